@@ -1,0 +1,5 @@
+"""`python -m hipdeck` is `hipdeck`."""
+
+from hipdeck.cli import main
+
+main()

@@ -1,0 +1,123 @@
+"""Clozes by Anki's rules: which cards a cloze text makes, and what would go wrong in it.
+
+The rules are those of Anki's own parser (rslib/src/cloze.rs): a cloze opens with `{{c`, one or more numbers joined by
+commas, and `::`; it ends at the next `}}`; clozes nest; a text of which some cloze is never closed hides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from hipdeck.diagnostics import Problem
+
+HIGHEST = 500
+"""Anki makes no card for a higher number."""
+
+_SIGN = re.compile(r"\{\{c(?P<numbers>[0-9,]+)::|(?P<end>\}\})")
+_OPENING = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
+_NUMBERS = re.compile(r"[0-9]+(,[0-9]+)*")
+_MISSPELT = re.compile(r"\{\{\s*[cC]?\s*[0-9]*\s*:{0,2}")
+_MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*?(/?)>")
+_VOID = {"br", "hr", "img"}
+
+
+class Cloze(NamedTuple):
+    """One cloze: its card numbers (from 1) and the text or HTML between its marks, with the hint."""
+
+    numbers: tuple[int, ...]
+    inner: str
+
+
+def clozes(text: str) -> tuple[list[Cloze], list[Problem]]:
+    """The clozes of a text, outermost last, and what is wrong with them. Accepts the author's text or its HTML."""
+    found: list[Cloze] = []
+    problems: list[Problem] = []
+    open_: list[tuple[tuple[int, ...], int, str]] = []
+    for sign in _SIGN.finditer(text):
+        if not sign["end"]:
+            if not _NUMBERS.fullmatch(sign["numbers"]):
+                problems.append(_misspelt(sign[0]))
+                continue
+            open_.append((tuple(int(number) for number in sign["numbers"].split(",")), sign.end(), sign[0]))
+        elif open_:
+            numbers, start, mark = open_.pop()
+            inner = text[start : sign.start()]
+            found.append(Cloze(numbers, inner))
+            if not all(1 <= number <= HIGHEST for number in numbers):
+                problems.append(Problem("cloze-number", f"'{mark}' makes no card: clozes count from 1 to {HIGHEST}"))
+            if not inner.split("::")[0].strip():
+                hint = "write the text to hide behind the '::'"
+                problems.append(Problem("cloze-empty", f"the cloze '{mark}' hides nothing", hint))
+        else:
+            hint = "Anki ends a cloze at its first '}}'; write '} }' where the braces belong to the text"
+            problems.append(Problem("cloze-marks", "a '}}' here closes no cloze", hint))
+    for _, _, mark in open_:
+        problems.append(Problem("cloze-marks", f"the cloze '{mark}' is never closed", "close it with '}}'"))
+    for stray in _MISSPELT.finditer(_SIGN.sub("", text)):
+        problems.append(_misspelt(stray[0]))
+    if not found and not problems:
+        hint = "write {{c1::…}} around what the student must recall"
+        problems.append(Problem("no-card", "this cloze note hides nothing, so it makes no card", hint))
+    return found, problems
+
+
+def _misspelt(mark: str) -> Problem:
+    return Problem("cloze-marks", f"'{mark}' opens no cloze in Anki", "write {{c1::hidden text}}")
+
+
+def ordinals(found: list[Cloze]) -> list[int]:
+    """The card ordinals (from 0) that clozes make, each once, in order."""
+    return sorted({number - 1 for cloze in found for number in cloze.numbers if 1 <= number <= HIGHEST})
+
+
+def crossing(found: list[Cloze]) -> list[Problem]:
+    """An error for each cloze in HTML whose marks lie half in and half out of a formatted stretch."""
+    for cloze in found:
+        depth: list[str] = []
+        for tag in _TAG.finditer(cloze.inner):
+            if tag[1]:
+                if not depth or depth.pop() != tag[2]:
+                    break
+            elif not tag[3] and tag[2] not in _VOID:
+                depth.append(tag[2])
+        else:
+            if not depth:
+                continue
+        mark = "{{c" + ",".join(map(str, cloze.numbers)) + "::"
+        hint = "put all of the cloze within the emphasis, entry or cell, or all of that within the cloze"
+        return [Problem("cloze-crosses", f"the cloze '{mark}' begins or ends within formatted text", hint)]
+    return []
+
+
+def space_braces(text: str) -> str:
+    """The text with a space in each `}}`, `{{` and `::` of its mathematics that is TeX's and not a cloze's.
+
+    TeX reads `} }` as it reads `}}`; Anki would end the cloze there. A cloze within the mathematics keeps its marks:
+    the braces that are opened within it are counted.
+    """
+    return _MATH.sub(lambda found: _spaced(found[0]), text)
+
+
+def _spaced(math: str) -> str:
+    out: list[str] = [""]
+    depths = [0]  # TeX braces that are open: in the mathematics, then in each cloze that is open within it
+    place = 0
+    while place < len(math):
+        opening = _OPENING.match(math, place)
+        closing = len(depths) > 1 and depths[-1] == 0 and math.startswith("}}", place)
+        hint = len(depths) > 1 and depths[-1] == 0 and math.startswith("::", place)
+        mark = opening[0] if opening else "}}" if closing else "::" if hint else ""
+        if opening:
+            depths.append(0)
+        elif closing:
+            depths.pop()
+        else:
+            depths[-1] += {"{": 1, "}": -1}.get(math[place], 0)
+        sign = mark or math[place]
+        if sign[0] in "{}:" and out[-1][-1:] == sign[0] and out[-1][:3] != "{{c":
+            out.append(" ")
+        out.append(sign)
+        place += len(sign)
+    return "".join(out)

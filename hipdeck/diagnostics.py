@@ -1,0 +1,167 @@
+"""What hipdeck tells an author: a place, a code, what is wrong, and what to do next.
+
+A mistake in a card file is a returned `Diagnostic`, never an exception. `HipdeckError` is for the environment: a folder
+that is not there, a disk that is full. Anything else that is raised is a bug.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning"]
+
+EXCERPT = 100
+"""Characters of a source line that an excerpt shows at most."""
+
+
+class HipdeckError(Exception):
+    """The environment keeps hipdeck from working; `hint` says what to do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Place(NamedTuple):
+    """Where something stands in a source file. `line` and `column` count from 1, in characters; so does `length`."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    length: int = 1
+
+
+class Problem(NamedTuple):
+    """What is wrong with a text, said by something that does not know where the text stands."""
+
+    code: str
+    message: str
+    hint: str = ""
+    needle: str = ""
+    """The part of the text that is wrong, where it is only a part."""
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One thing to tell the author."""
+
+    severity: Severity
+    code: str
+    place: Place
+    message: str
+    hint: str = ""
+
+
+def error(code: str, place: Place, message: str, hint: str = "") -> Diagnostic:
+    """A diagnostic that keeps a package from being written."""
+    return Diagnostic("error", code, place, message, hint)
+
+
+def warning(code: str, place: Place, message: str, hint: str = "") -> Diagnostic:
+    """A diagnostic that a package can be written in spite of."""
+    return Diagnostic("warning", code, place, message, hint)
+
+
+def at(place: Place, problem: Problem) -> Diagnostic:
+    """The error that a problem is, once its place is known."""
+    return error(problem.code, place, problem.message, problem.hint)
+
+
+def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The errors alone."""
+    return [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
+
+
+def as_errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The same diagnostics, every warning made an error (`--strict`)."""
+    return [replace(diagnostic, severity="error") for diagnostic in diagnostics]
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Each diagnostic once, by file, line and column."""
+    return sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: (diagnostic.place, diagnostic.code))
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """A hint that names the near miss, or all there is to choose from."""
+    names = list(known)
+    near = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return "write one of: " + ", ".join(names) if names else ""
+
+
+def to_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """A JSON array with an object a diagnostic: path, line, column, severity, code, message and hint."""
+    rows = [
+        {
+            "path": one.place.path,
+            "line": one.place.line,
+            "column": one.place.column,
+            "severity": one.severity,
+            "code": one.code,
+            "message": one.message,
+            "hint": one.hint,
+        }
+        for one in diagnostics
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def to_text(diagnostics: Iterable[Diagnostic]) -> str:
+    """Lines for a terminal: place, severity, message and code, then the source line with a mark, then the hint."""
+    sources: dict[str, list[str]] = {}
+    blocks = []
+    for one in diagnostics:
+        path, line, column, _ = one.place
+        lines = [f"{path}:{line}:{column}: {one.severity}: {one.message} [{one.code}]"]
+        if path not in sources:
+            sources[path] = _lines(path)
+        if line <= len(sources[path]):
+            lines += _excerpt(one.place, sources[path][line - 1])
+        if one.hint:
+            lines.append(f"  hint: {one.hint}")
+        blocks.append("\n".join(printable(line) for line in lines))
+    return "\n".join(blocks)
+
+
+def printable(text: str) -> str:
+    """The text without what would steer a terminal: a control character shows as its code point."""
+    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        # Not str.splitlines: it breaks lines where neither YAML nor an editor does.
+        return Path(path).read_text(encoding="utf-8-sig", errors="replace").split("\n")
+    except OSError:
+        return []
+
+
+def _excerpt(place: Place, source: str) -> list[str]:
+    source = source.rstrip("\r").replace("\t", " ")
+    if not source.strip():
+        return []
+    start = max(0, place.column - 1 - EXCERPT // 2) if len(source) > EXCERPT else 0
+    shown = source[start : start + EXCERPT]
+    before = shown[: place.column - 1 - start]
+    marked = shown[len(before) : len(before) + max(1, place.length)]
+    margin = len(str(place.line))
+    return [
+        f"  {place.line} | {shown}",
+        f"  {' ' * margin} | {' ' * _width(before)}{'^' * max(1, _width(marked))}",
+    ]
+
+
+def _width(text: str) -> int:
+    """Terminal columns: wide characters take two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in printable(text)
+    )

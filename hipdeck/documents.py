@@ -1,0 +1,207 @@
+"""Located values to the deck: the folder's documents, made into sections and notes with their defaults."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hipdeck import folder
+from hipdeck.diagnostics import Diagnostic, Place, error, suggestion
+from hipdeck.notes import RESERVED, Citation, Deck, Form, Note, Section, Source, full_tag
+from hipdeck.validation import form_of, validate
+from hipdeck.yaml_source import Document, Key, parse
+
+WORDS = {"id", "kind", "reverse", "tags", "sections"}
+"""Keys whose values are words or names: a comment behind one eats no text."""
+
+
+def load(cards: Path) -> tuple[Deck | None, list[Diagnostic]]:
+    """The deck in a folder, and every error found in the shape of its files.
+
+    Notes that have such an error are left out of the deck. There is no deck where deck.yaml cannot be understood; the
+    section files are read all the same, for their errors. Raises HipdeckError where there is no folder.
+    """
+    folder.require(cards)
+    found, problems = folder.section_files(cards)
+    deck, deck_problems = _deck(cards)
+    problems += deck_problems
+    order = list(found)
+    if deck:
+        order, order_problems = _study_order(deck.document, found, cards)
+        problems += order_problems
+    sections: list[Section] = []
+    notes: list[Note] = []
+    for path in order:
+        section, members, section_problems = _section(cards, path, found[path], deck.id if deck else "deck")
+        problems += section_problems
+        notes += members
+        if section:
+            sections.append(section)
+    return deck and replace(deck, sections=tuple(sections), notes=tuple(notes)), problems
+
+
+def _deck(cards: Path) -> tuple[Deck | None, list[Diagnostic]]:
+    if not (cards / folder.DECK).exists():
+        place = Place(folder.shown(cards, folder.DECK))
+        hint = "write one: the deck's name, its id, and the order of its sections"
+        return None, [error("no-deck", place, "there is no deck.yaml in this folder", hint)]
+    document, problems = _document(cards, folder.DECK)
+    if document is None:
+        return None, problems
+    findings = validate(document, "deck")
+    if findings:
+        return None, problems + [finding.diagnostic for finding in findings]
+    value = document.value
+    name = _text(value["deck"])
+    if "::" in name:
+        hint = "leave '::' out; a student can move the deck into any other in Anki"
+        problems.append(error("deck-name", document.at("deck"), "a deck's name cannot hold '::'", hint))
+    sources = {
+        key: Source(**{part: _text(text) for part, text in source.items()})
+        for key, source in value.get("sources", {}).items()
+    }
+    for key, source in sources.items():
+        if source.url and not source.url.startswith(("https://", "http://")):
+            place = document.at("sources", key, "url")
+            problems.append(error("link-target", place, f"'{source.url}' is no web address", "start it with https://"))
+    description = _text(value.get("description", ""))
+    if description and "license" in value:
+        description += f"\n\nLicence: {_text(value['license'])}"
+    return Deck(value["id"], name, document, description, sources), problems
+
+
+def _study_order(document: Document, found: dict[str, str], cards: Path) -> tuple[list[str], list[Diagnostic]]:
+    """The section paths in study order; a section that is listed and also in a listed folder keeps its first place."""
+    problems = []
+    order: dict[str, None] = {}
+    listed: set[str] = set()
+    folders = {"/".join(path.split("/")[:depth]) for path in found for depth in range(1, path.count("/") + 1)}
+    for index, entry in enumerate(document.value["sections"]):
+        name = _text(entry).strip("/")
+        members = [path for path in found if f"{_text(path)}/".startswith(f"{name}/")]
+        place = document.at("sections", index)
+        if name in listed:
+            problems.append(error("section-twice", place, f"'{entry}' is listed twice", "delete one of the two"))
+        elif not members:
+            hint = suggestion(name.removesuffix(".yaml"), [*found, *sorted(folders)])
+            problems.append(error("no-section", place, f"there is no section '{entry}' in this folder", hint))
+        listed.add(name)
+        order |= dict.fromkeys(members)
+    for path in found:
+        if path not in order:
+            place = Place(folder.shown(cards, found[path]))
+            message = f"section '{path}' is not listed in deck.yaml, so its notes would not be in the deck"
+            problems.append(error("unlisted-section", place, message, f"add '{path}' to the sections of deck.yaml"))
+    return [*order, *(path for path in found if path not in order)], problems
+
+
+def _section(
+    cards: Path, path: str, relative: str, deck_id: str
+) -> tuple[Section | None, list[Note], list[Diagnostic]]:
+    document, problems = _document(cards, relative)
+    if document is None:
+        return None, [], problems
+    first = path.split("/")[0]
+    if first.casefold() in RESERVED:
+        hint = f"rename it; '{first}' names tags that hipdeck gives itself"
+        problems.append(error("reserved-name", Place(document.path), f"a section cannot be called '{first}'", hint))
+    value = document.value
+    _read_booleans(value)
+    findings = validate(document, "section")
+    problems += [finding.diagnostic for finding in findings]
+    if not isinstance(value, dict) or not isinstance(value.get("notes"), list):
+        return None, [], problems
+    broken = {finding.path[0] for finding in findings if finding.path}
+    top = {key: inner for key, inner in value.items() if key not in broken}
+    problems += _check_tags(document, top.get("tags", []), ())
+    section = Section(
+        path,
+        _text(top.get("section", "")),
+        document,
+        top.get("kind", "fact"),
+        tuple(full_tag(deck_id, tag) for tag in top.get("tags", [])),
+        _citation(top.get("source", "")),
+    )
+    broken_notes = {finding.path[1] for finding in findings if finding.path[:1] == ("notes",) and len(finding.path) > 1}
+    notes = []
+    for index, entry in enumerate(value["notes"]):
+        if not isinstance(entry, dict):
+            continue
+        form, form_problems = form_of(document, index, entry)
+        if index not in broken_notes:
+            form_problems += _check_tags(document, entry.get("tags", []), ("notes", index))
+        problems += form_problems
+        if form and not form_problems and index not in broken_notes:
+            notes.append(_note(section, index, entry, form, deck_id))
+    return section, notes, problems
+
+
+def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_id: str) -> Note:
+    tags = [full_tag(deck_id, tag) for tag in entry.get("tags", [])]
+    return Note(
+        id=entry["id"],
+        form=form,
+        section=section,
+        index=index,
+        kind=entry.get("kind", section.kind),
+        question=_text(entry.get("question", "")),
+        answer=_text(entry.get("answer", "")),
+        choices=tuple(_text(choice) for choice in entry.get("choices", [])),
+        cloze=_text(entry.get("cloze", "")),
+        why=_text(entry.get("why", "")),
+        citation=_citation(entry["source"]) if "source" in entry else section.citation,
+        tags=tuple(dict.fromkeys((*section.tags, *tags))),
+        reverse=entry.get("reverse", False),
+        allow={rule: _text(reason) for rule, reason in entry.get("allow", {}).items()},
+    )
+
+
+def _document(cards: Path, relative: str) -> tuple[Document | None, list[Diagnostic]]:
+    data, problems = folder.read(cards, relative)
+    if data is None:
+        return None, problems
+    document, problems = parse(folder.shown(cards, relative), data)
+    if document is None:
+        return None, problems
+    for path, place in document.comments:
+        name = next((key for key in reversed(path) if isinstance(key, str)), "")
+        if name not in WORDS:
+            message = f"YAML takes this for a comment, so '{name}' ends before it"
+            hint = "put the text in quotes where the '#' belongs to it; move a comment to a line of its own"
+            problems.append(error("comment", place, message, hint))
+    return document, problems
+
+
+def _read_booleans(value: Any) -> None:
+    """Turn the text of each note's `reverse` into the boolean that the schema asks for."""
+    if isinstance(value, dict) and isinstance(value.get("notes"), list):
+        for entry in value["notes"]:
+            if isinstance(entry, dict) and entry.get("reverse") in ("true", "false"):
+                entry["reverse"] = entry["reverse"] == "true"
+
+
+def _check_tags(document: Document, tags: list[str], path: tuple[Key, ...]) -> list[Diagnostic]:
+    problems = []
+    for index, tag in enumerate(tags):
+        place = document.at(*path, "tags", index)
+        parts = [part.strip() for part in tag.split("::")]
+        if not all(parts):
+            problems.append(error("bad-tag", place, f"'{tag}' has an empty part", "write it as outer::inner"))
+        elif parts[0].casefold() in RESERVED:
+            message = f"'{parts[0]}' names tags that hipdeck gives itself"
+            problems.append(error("reserved-name", place, message, "use another word"))
+    return problems
+
+
+def _citation(text: str) -> Citation | None:
+    if not text:
+        return None
+    source, _, locator = _text(text).partition(" ")
+    return Citation(source, locator.strip())
+
+
+def _text(text: str) -> str:
+    # Anki stores NFC (its `normalize_note_text`), so what it would change is changed here.
+    return unicodedata.normalize("NFC", text).strip()

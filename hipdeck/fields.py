@@ -1,0 +1,82 @@
+"""A note as Anki stores it: its field values as HTML, and the cards that come of them."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from dataclasses import dataclass
+
+from hipdeck.cloze import clozes, crossing, ordinals
+from hipdeck.diagnostics import Diagnostic, Problem, at
+from hipdeck.markup import Pictures, to_html
+from hipdeck.notes import Citation, Deck, Note
+
+# Anki's `field_is_empty`: a field of nothing but white space, line breaks and empty <div>s makes no card.
+_EMPTY = re.compile(r"(?:[ \t\r\n]|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A note's field values in the order of its note type, and the ordinals of its cards (from 0)."""
+
+    note: Note
+    role: str
+    values: tuple[str, ...]
+    ordinals: tuple[int, ...]
+
+
+def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Diagnostic]]:
+    """A note's fields, and every error that shows only in its texts: a missing picture, a cloze that is not closed."""
+    problems: list[Diagnostic] = []
+
+    def text(value: str, *keys: str | int, cloze: bool = False) -> str:
+        if not value:
+            return ""
+        rendered, found = to_html(value, pictures, cloze)
+        problems.extend(at(note.at(*keys), problem) for problem in found)
+        if not cloze and _EMPTY.fullmatch(rendered):
+            hint = "write a text that shows, or delete the key"
+            problems.append(at(note.at(*keys), Problem("no-card", f"'{keys[0]}' shows nothing on the card", hint)))
+        return rendered
+
+    why = text(note.why, "why")
+    source = _source(note.citation, deck)
+    section, kind = html.escape(note.section.title, quote=False).replace("[", "&#91;"), note.kind
+    spare = ("", "", "")
+    if note.form == "cloze":
+        rendered = text(note.cloze, "cloze", cloze=True)
+        found, wrong = clozes(rendered)
+        problems.extend(at(note.at("cloze"), problem) for problem in wrong + crossing(found))
+        values: tuple[str, ...] = (note.id, rendered, why, source, section, kind, *spare)
+        return Fields(note, "cloze", values, tuple(ordinals(found))), problems
+    choices = ""
+    if note.form == "choices":
+        items = [(choice, text(choice, "choices", index)) for index, choice in enumerate(note.choices)]
+        choices = _choices(note, items)
+    question, answer = text(note.question, "question"), text(note.answer, "answer")
+    reverse = "yes" if note.reverse else ""
+    values = (note.id, question, answer, choices, why, source, section, kind, reverse, *spare)
+    return Fields(note, "question", values, (0, 1) if note.reverse else (0,)), problems
+
+
+def _choices(note: Note, items: list[tuple[str, str]]) -> str:
+    """The choices as a list, in an order that follows from the note, so that an author's habits give nothing away."""
+    items = sorted(items, key=lambda item: hashlib.sha256(f"{note.id}\0{item[0]}".encode()).digest())
+    lines = [
+        f'<li class="right">{rendered}</li>' if choice == note.answer else f"<li>{rendered}</li>"
+        for choice, rendered in items
+    ]
+    return f'<ul class="choices">{"".join(lines)}</ul>'
+
+
+def _source(citation: Citation | None, deck: Deck) -> str:
+    """The source line: author, title, year and the place in it, the title linked where there is an address."""
+    source = deck.sources.get(citation.source) if citation else None
+    if not citation or not source:
+        return ""
+    title = f"<cite>{html.escape(source.title, quote=False)}</cite>"
+    if source.url:
+        title = f'<a href="{html.escape(source.url)}">{title}</a>'
+    parts = [html.escape(part, quote=False) for part in (source.author, source.year, citation.locator)]
+    return ", ".join(part for part in (parts[0], title, *parts[1:]) if part).replace("[", "&#91;")

@@ -1,0 +1,82 @@
+"""The deck's folder: which section files it holds, and their bytes. Nothing outside of it is ever read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
+
+DECK = "deck.yaml"
+MEDIA = "media"
+LARGEST_TEXT = 64 * 2**20
+"""Bytes of the largest YAML file that is read."""
+
+
+def require(cards: Path) -> None:
+    """Raise HipdeckError where the deck's folder is not a folder that can be read."""
+    if not cards.exists():
+        raise HipdeckError(f"there is no folder '{cards}'", "name the folder that holds your deck.yaml")
+    if not cards.is_dir():
+        raise HipdeckError(f"'{cards}' is a file, not a folder", "name the folder that holds your deck.yaml")
+
+
+def shown(cards: Path, relative: str) -> str:
+    """A file's path as messages name it: the folder as it was given, and the path below it."""
+    return (cards / relative).as_posix()
+
+
+def inside(root: Path, path: Path) -> bool:
+    """Whether a path, its symbolic links followed, stays below the root (itself resolved)."""
+    return path.resolve().is_relative_to(root)
+
+
+def section_files(cards: Path) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The section files below the folder: their section path ('exercises/glute-bridge') to their relative path.
+
+    Hidden files, other endings and the media folder are not sections. A '.yml' file and a link to a folder are errors,
+    since they would be left out in silence.
+    """
+    found: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for folder, folders, files in os.walk(cards):
+        below = Path(folder).relative_to(cards)
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and below / name != Path(MEDIA))
+        for name in folders:
+            if (Path(folder) / name).is_symlink():
+                place = Place(shown(cards, (below / name).as_posix()))
+                problems.append(error("link", place, "this folder is a symbolic link", "move its files here"))
+        for name in sorted(files):
+            relative = (below / name).as_posix()
+            ending = Path(name).suffix
+            stem = relative.removesuffix(ending)
+            if name.startswith(".") or relative == DECK:
+                continue
+            if ending == ".yaml":
+                found[stem] = relative
+            elif ending.lower() in (".yaml", ".yml"):
+                hint = f"rename it to '{Path(stem).name}.yaml'"
+                problems.append(error("file-ending", Place(shown(cards, relative)), f"'{name}' is not read", hint))
+    return dict(sorted(found.items(), key=lambda item: item[0].split("/"))), problems
+
+
+def read(cards: Path, relative: str, largest: int = LARGEST_TEXT) -> tuple[bytes | None, list[Diagnostic]]:
+    """A file's bytes, or the one error that keeps it from being read. `largest` is in bytes."""
+    path = cards / relative
+    place = Place(shown(cards, relative))
+    if not inside(cards.resolve(), path):
+        return None, [error("link", place, "this file is a link to a place outside the deck's folder", "copy it here")]
+    try:
+        # A pipe or a device would be waited for, or read, for ever.
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return None, [error("unreadable", place, "this is not a file", "put a file in its place")]
+        if status.st_size > largest:
+            size = f"{status.st_size / 2**20:,.0f} MB"
+            hint = f"make it smaller; at most {largest // 2**20} MB are read"
+            return None, [error("too-large", place, f"this file has {size}", hint)]
+        return path.read_bytes(), []
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        return None, [error("unreadable", place, f"this file cannot be read: {reason}", "check its permissions")]

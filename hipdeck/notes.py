@@ -1,0 +1,111 @@
+"""The deck as its author means it: sections and notes, with defaults filled in and tags spelt out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from hipdeck.diagnostics import Place
+from hipdeck.yaml_source import Document
+
+KINDS = ("fact", "cue", "mistake")
+RESERVED = ("kind", "updated")
+"""Tags below the deck's own that hipdeck gives; no section and no author's tag may begin with them."""
+
+Form = Literal["question", "choices", "cloze"]
+
+_SPACES = re.compile(r"\s+")
+
+
+class Source(NamedTuple):
+    """Where facts come from."""
+
+    title: str
+    author: str = ""
+    year: str = ""
+    url: str = ""
+
+
+class Citation(NamedTuple):
+    """A source's id, and the place in it (which may be empty)."""
+
+    source: str
+    locator: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One YAML file. `path` is its path below the deck's folder, without the ending: `exercises/glute-bridge`."""
+
+    path: str
+    title: str
+    document: Document
+    kind: str = "fact"
+    tags: tuple[str, ...] = ()
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note: its texts as typed (in NFC), with the section's defaults filled in.
+
+    `tags` are the author's alone, in full ('hip-extensors::equipment::band'). A text that its form lacks is empty.
+    """
+
+    id: str
+    form: Form
+    section: Section
+    index: int
+    kind: str
+    question: str = ""
+    answer: str = ""
+    choices: tuple[str, ...] = ()
+    cloze: str = ""
+    why: str = ""
+    citation: Citation | None = None
+    tags: tuple[str, ...] = ()
+    reverse: bool = False
+    allow: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def heading(self) -> str:
+        """The text that stands for the note: its question or its cloze."""
+        return self.cloze or self.question
+
+    def at(self, *keys: str | int) -> Place:
+        """The place of a value of this note in its file; without keys, of its id."""
+        return self.section.document.at("notes", self.index, *(keys or ("id",)))
+
+    def key_at(self, key: str) -> Place:
+        """The place of one of this note's keys in its file."""
+        return self.section.document.key_at("notes", self.index, key)
+
+
+@dataclass(frozen=True)
+class Deck:
+    """The whole deck, its notes in study order."""
+
+    id: str
+    name: str
+    document: Document
+    description: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    sections: tuple[Section, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def tags(self, note: Note) -> list[str]:
+        """All tags of a note as Anki stores them: its section's, its kind's and its author's, each once, sorted."""
+        return sorted({self.section_tag(note.section), f"{self.id}::kind::{note.kind}", *note.tags})
+
+    def section_tag(self, section: Section) -> str:
+        """The tag of a section: the deck's id and the section's path."""
+        return full_tag(self.id, section.path.replace("/", "::"))
+
+
+def full_tag(deck_id: str, tag: str) -> str:
+    """A tag below the deck's own, as Anki keeps it: in NFC, with a hyphen for each run of white space."""
+    parts = [_SPACES.sub("-", part.strip()) for part in unicodedata.normalize("NFC", tag).split("::")]
+    return "::".join([deck_id, *parts])

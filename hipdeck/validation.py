@@ -1,0 +1,177 @@
+"""A document against its schema: what is wrong with its shape, in the author's words.
+
+The JSON Schema files that ship with hipdeck validate. Two things stand beside them, since a schema says them badly:
+that a text is not empty, and that a note has exactly one form.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+
+from hipdeck.diagnostics import Diagnostic, error, suggestion
+from hipdeck.notes import KINDS, Form
+from hipdeck.yaml_source import Document, Key
+
+Path = tuple[Key, ...]
+
+FORMS: dict[frozenset[str], Form] = {
+    frozenset({"question", "answer"}): "question",
+    frozenset({"question", "choices", "answer"}): "choices",
+    frozenset({"cloze"}): "cloze",
+}
+FORM_KEYS = ("question", "choices", "answer", "cloze")
+
+_WANTED = {"string": "text", "array": "a list", "object": "keys and values", "boolean": "true or false"}
+_HOW = {
+    "string": "write one text; put it in quotes where it starts with '[' or '{'",
+    "array": "start each entry on a line of its own with '- '",
+    "object": "write 'key: text' lines, indented below it",
+    "boolean": "write true or false",
+}
+
+
+class Finding(NamedTuple):
+    """An error, and the keys and indexes that lead to what is wrong."""
+
+    path: Path
+    diagnostic: Diagnostic
+
+
+def schema_text(name: str) -> str:
+    """The text of a schema file that ships with hipdeck: 'deck' or 'section'."""
+    return files("hipdeck").joinpath("schema", f"{name}.json").read_text(encoding="utf-8")
+
+
+def validate(document: Document, name: str) -> list[Finding]:
+    """Everything that is wrong with the shape of a document, by the schema of that name ('deck' or 'section')."""
+    schema, validator = _validator(name)
+    if validator.is_valid(document.value):
+        return _empty(document, document.value, ())
+    findings = []
+    for problem in validator.iter_errors(document.value):
+        path = tuple(problem.instance_path)
+        findings += [Finding(path, one) for one in _explain(document, path, problem, schema)]
+    reported = {finding.path for finding in findings}
+    return findings + [one for one in _empty(document, document.value, ()) if one.path not in reported]
+
+
+def form_of(document: Document, index: int, entry: dict[str, Any]) -> tuple[Form | None, list[Diagnostic]]:
+    """The form of a note: which of question, choices, answer and cloze it has must make exactly one."""
+    keys = frozenset(key for key in FORM_KEYS if key in entry)
+    form = FORMS.get(keys)
+    if form:
+        if "reverse" in entry and form != "question":
+            place = document.key_at("notes", index, "reverse")
+            hint = "delete 'reverse'; a choice or a cloze has no way back"
+            return None, [error("reverse", place, "'reverse' goes with a question and an answer alone", hint)]
+        return form, []
+    place = document.at("notes", index)
+    if "cloze" in keys:
+        others = " and ".join(f"'{key}'" for key in FORM_KEYS if key in keys - {"cloze"})
+        place = document.key_at("notes", index, "cloze")
+        hint = f"delete 'cloze' or {others}, or make two notes of it"
+        return None, [error("two-forms", place, f"a note cannot have both 'cloze' and {others}", hint)]
+    if not keys:
+        hint = "write a 'question' and an 'answer', or a 'cloze'"
+        return None, [error("missing-key", place, "note has neither a 'question' nor a 'cloze'", hint)]
+    missing = [key for key in ("question", "answer") if key not in keys]
+    return None, [error("missing-key", place, f"note has no '{key}'", f"add '{key}: …'") for key in missing]
+
+
+def slug(text: str) -> str:
+    """An id made from a text: its first six words in lower-case ASCII, joined by hyphens."""
+    shown = re.sub(r"\{\{c[\d,]+::|\}\}", "", text)
+    plain = unicodedata.normalize("NFKD", shown).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain)[:6]) or "a-short-name"
+
+
+@cache
+def _validator(name: str) -> tuple[dict[str, Any], Any]:
+    schema = json.loads(schema_text(name))
+    return schema, jsonschema_rs.validator_for(schema)
+
+
+def _explain(document: Document, path: Path, problem: Any, schema: dict[str, Any]) -> list[Diagnostic]:
+    """A schema's finding as errors: at the key where a key is wrong, at the value otherwise."""
+    kind, value, place = problem.kind, problem.instance, document.at(*path)
+    name = _name(path)
+    if kind.name == "additionalProperties":
+        known = _known_keys(schema, path)
+        return [
+            error("unknown-key", document.key_at(*path, key), f"unknown key '{key}'", suggestion(key, known))
+            for key in kind.unexpected
+        ]
+    if kind.name == "required":
+        hint = f"add '{kind.property}: …'"
+        if kind.property == "id" and path:
+            text = value.get("question") or value.get("cloze")
+            hint = f"give it one that stays: id: {slug(text if isinstance(text, str) else '')}"
+        return [error("missing-key", place, f"{_owner(path)} has no '{kind.property}'", hint)]
+    if kind.name == "type":
+        if value == "" and path:
+            return []  # an empty text, which `_empty` reports
+        wanted = next(type_ for type_ in _WANTED if type_ in kind.types)
+        given = "a list" if isinstance(value, list) else "keys and values" if isinstance(value, dict) else "text"
+        entry = "an entry of " if path and isinstance(path[-1], int) else ""
+        what = f"{entry}'{name}'" if path else "the file"
+        return [error("wrong-type", place, f"{what} takes {_WANTED[wanted]}, not {given}", _HOW[wanted])]
+    if kind.name == "enum":
+        return [error("unknown-kind", place, f"unknown kind '{value}'", suggestion(str(value), KINDS))] if value else []
+    if kind.name == "minItems":
+        if name == "choices":
+            hint = "add wrong answers that a student could believe"
+            return [error("too-few", place, f"'choices' has {len(value)}, and a choice needs two or more", hint)]
+        hint = "write a note below it, or delete the file" if name == "notes" else "name a section file"
+        return [error("no-notes", document.key_at(*path), f"'{name}' is empty", hint)]
+    if kind.name == "propertyNames":
+        value = kind.error.instance
+        place = document.key_at(*path, value)
+    if value == "":
+        return []
+    hint = f"take lower-case letters and digits, words joined by hyphens, at most 80 characters: {slug(str(value))}"
+    return [error("bad-id", place, f"'{value}' cannot be an id", hint)]
+
+
+def _empty(document: Document, value: Any, path: Path) -> list[Finding]:
+    """An error for each text, list or mapping in a value that has nothing in it."""
+    if isinstance(value, dict) and value:
+        pairs = [((*path, key), inner) for key, inner in value.items()]
+    elif isinstance(value, list) and value:
+        pairs = [((*path, index), inner) for index, inner in enumerate(value)]
+    elif isinstance(value, bool) or (isinstance(value, str) and value.strip()) or _name(path) in ("tags", "allow"):
+        return []
+    else:
+        in_list = bool(path) and isinstance(path[-1], int)
+        what = f"an entry of '{_name(path)}'" if in_list else f"'{_name(path)}'"
+        place = document.at(*path) if in_list or not path else document.key_at(*path)
+        return [Finding(path, error("empty", place, f"{what} is empty", "write something there, or delete it"))]
+    found = []
+    for inner_path, inner in pairs:
+        if type(inner) is not str or not inner or inner.isspace():
+            found += _empty(document, inner, inner_path)
+    return found
+
+
+def _name(path: Path) -> str:
+    return next((key for key in reversed(path) if isinstance(key, str)), "")
+
+
+def _owner(path: Path) -> str:
+    if not path:
+        return "the file"
+    return "note" if path[0] == "notes" else f"source '{path[-1]}'"
+
+
+def _known_keys(schema: dict[str, Any], path: Path) -> list[str]:
+    if path[:1] == ("notes",):
+        return list(schema["$defs"]["note"]["properties"])
+    if path[:1] == ("sources",):
+        return list(schema["properties"]["sources"]["additionalProperties"]["properties"])
+    return list(schema["properties"])

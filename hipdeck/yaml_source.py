@@ -1,0 +1,273 @@
+"""Text to located values: a YAML file as dicts, lists and strings, with the place of every key and value.
+
+Every scalar is the text that was typed: `no` stays `no` and `1.10` stays `1.10`. The YAML that a card needs is small,
+and the rest of the language (anchors, aliases, tags, merge keys, several documents) is refused, since each of its signs
+is far more often a text that wanted quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
+from hipdeck.yaml_errors import explain
+
+CParser: Any = getattr(yaml, "cyaml", None) and yaml.cyaml.CParser  # type: ignore[attr-defined]
+
+Key = str | int
+
+DEEPEST = 16
+"""Levels of nesting that are read; a card file needs five."""
+
+QUOTES = "put the text in quotes"
+
+# Control characters, what YAML 1.1 takes for a line break but no editor does, and what Unicode calls no character:
+# Anki drops or misreads some, and the renderer marks its places with the last (U+FDD0 to U+FDEF).
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+
+
+class Comment(NamedTuple):
+    """A `#` comment behind a value that stands without quotes: the text ends before it."""
+
+    path: tuple[Key, ...]
+    place: Place
+
+
+class Document:
+    """A YAML file's value, and where each part of it stands."""
+
+    def __init__(self, path: str, value: Any, places: Any, comments: list[Comment]) -> None:
+        self.path = path
+        self.value = value
+        self.comments = comments
+        self._places = places
+
+    def at(self, *path: Key) -> Place:
+        """The place of the value under these keys and indexes, or of the nearest value around it."""
+        places = self._places
+        for step in path:
+            if type(places[2]) is dict and step in places[2]:
+                places = places[2][step][1]
+            elif type(places[2]) is list and isinstance(step, int) and step < len(places[2]):
+                places = places[2][step]
+            else:
+                break
+        line, column, inner = places
+        return Place(self.path, line + 1, column + 1, inner if type(inner) is int else 1)
+
+    def key_at(self, *path: Key) -> Place:
+        """The place of a key: of the last step, in the mapping that the steps before it lead to."""
+        places = self._places
+        for step in path[:-1]:
+            places = places[2][step][1] if type(places[2]) is dict else places[2][step]
+        line, column = places[2][path[-1]][0]
+        return Place(self.path, line + 1, column + 1, len(str(path[-1])))
+
+
+def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
+    """A file's bytes as text, without a byte order mark; one error where they are not UTF-8."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        before = data[: problem.start].decode("utf-8", "replace")
+        name = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "not UTF-8"
+        place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        return None, [error("encoding", place, f"this file is {name}", "save it as UTF-8 in your editor")]
+    found = UNPRINTABLE.search(text)
+    if found:
+        start = found.start()
+        place = Place(path, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
+        hint = "delete it; most come along when text is pasted"
+        return None, [error("control-character", place, _unprintable(found[0]), hint)]
+    return text, []
+
+
+def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
+    """A YAML file's bytes as a located value.
+
+    Returns the document and every error found in it. There is no document where the file is not YAML, and then the
+    first syntax error is the only one: what follows it in the file cannot be told apart from its consequences.
+    """
+    text, problems = decode(path, data)
+    if text is None:
+        return None, problems
+    reader = _Reader(path, text)
+    try:
+        reader.read()
+    except yaml.MarkedYAMLError as problem:
+        place, message, hint = explain(problem, path, text.split("\n"), reader.last)
+        return None, [error("yaml", place, message, hint)]
+    if reader.problems:
+        return None, reader.problems
+    if reader.root is None:
+        return None, [error("empty-file", Place(path), "this file is empty", "write a card, or delete the file")]
+    return Document(path, *reader.root, reader.comments), []
+
+
+def _unprintable(character: str) -> str:
+    return f"the character U+{ord(character):04X} cannot stand in a card: it shows nothing, and Anki would change it"
+
+
+class _Reader:
+    """Parse events to values. Places are kept beside the values as (line, column, inner), counted from 0: inner is the
+    length of a scalar, the list of a sequence's places, or a mapping's {key: ((line, column), places of its value)}."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.lines = text.split("\n") if " #" in text or "\t#" in text else []
+        self.root: tuple[Any, Any] | None = None
+        self.comments: list[Comment] = []
+        self.problems: list[Diagnostic] = []
+        self.last: ScalarEvent | None = None
+
+    def read(self) -> None:
+        if CParser is None:
+            raise HipdeckError("this PyYAML was built without libyaml", "install its wheel: pip install PyYAML")
+        parser = CParser(self.text)
+        parser.get_event()
+        while True:
+            event = parser.get_event()
+            if type(event) is StreamEndEvent:
+                return
+            if type(event) is DocumentStartEvent:
+                if self.root is not None:
+                    hint = "put its notes into this one, or into a file of their own"
+                    self._refuse(event, "a second YAML document starts here ('---')", hint)
+                    return
+                self.root = self._node(parser, parser.get_event(), ())
+
+    def _node(self, parser: Any, event: Any, path: tuple[Key, ...]) -> tuple[Any, Any]:
+        kind = type(event)
+        if kind is ScalarEvent:
+            return self._scalar(event, path)
+        if kind is AliasEvent:
+            self._refuse(event, f"'*{event.anchor}' is a YAML alias, not text", QUOTES)
+            return "", (event.start_mark.line, event.start_mark.column, 1)
+        if event.tag or event.anchor:
+            self._refuse_properties(event)
+        if len(path) > DEEPEST:
+            self.problems.append(error("nesting", self._place(event), "this is nested too deep for a card file"))
+            return self._skip(parser, event)
+        if kind is MappingStartEvent:
+            return self._mapping(parser, event, path)
+        return self._sequence(parser, event, path)
+
+    def _scalar(self, event: Any, path: tuple[Key, ...]) -> tuple[str, Any]:
+        start, end, text = event.start_mark, event.end_mark, event.value
+        self.last = event
+        if event.tag or event.anchor:
+            self._refuse_properties(event)
+        if not event.style:
+            if self.lines and text:
+                rest = self.lines[end.line][end.column :]
+                if rest.lstrip().startswith("#"):
+                    column = end.column + 1 + rest.index("#")
+                    self.comments.append(Comment(path, Place(self.path, end.line + 1, column, len(rest.strip()))))
+        elif event.style == '"' and (found := UNPRINTABLE.search(text)):
+            message = _unprintable(found[0])
+            self.problems.append(error("control-character", self._place(event), message, "delete the escape for it"))
+        length = end.column - start.column if end.line == start.line else 1
+        return text, (start.line, start.column, length)
+
+    def _sequence(self, parser: Any, event: Any, path: tuple[Key, ...]) -> tuple[list[Any], Any]:
+        start, in_flow = event.start_mark, event.flow_style
+        values: list[Any] = []
+        places: list[Any] = []
+        while True:
+            event = parser.get_event()
+            if not isinstance(event, NodeEvent):
+                return values, (start.line, start.column, places)
+            value, place = self._node(parser, event, (*path, len(values)))
+            values.append(value)
+            places.append(place)
+            if in_flow and type(event) is ScalarEvent and not event.style:
+                self._check_number(event)
+
+    def _mapping(self, parser: Any, event: Any, path: tuple[Key, ...]) -> tuple[Any, Any]:
+        start = event.start_mark
+        values: dict[str, Any] = {}
+        places: dict[str, Any] = {}
+        cloze = False
+        while True:
+            event = parser.get_event()
+            if not isinstance(event, NodeEvent):
+                break
+            mark: Any = event.start_mark
+            if type(event) is ScalarEvent:
+                if event.tag or event.anchor:
+                    self._refuse_properties(event)
+                key = event.value
+                self.last = event
+            else:
+                cloze = cloze or self.text.startswith("{{", start.index)
+                if not cloze:
+                    self._refuse(event, "a key must be a word", "write 'key: text'")
+                self._skip(parser, event)
+                key = ""
+            if key == "<<":
+                self._refuse(event, "'<<' is a YAML merge key", "write the keys out in each note")
+            value, place = self._node(parser, parser.get_event(), (*path, key))
+            if key in values and not cloze:
+                first = places[key][0][0] + 1
+                message = f"the key '{key}' stands twice here; the first is on line {first}"
+                hint = "delete one of the two; where a second note starts here, put '- ' before its first key"
+                self.problems.append(error("duplicate-key", self._place(mark=mark, length=len(key)), message, hint))
+            else:
+                values[key] = value
+                places[key] = ((mark.line, mark.column), place)
+        if cloze:
+            # YAML reads {{c1::bone}} as a mapping within a mapping; to a card it is the text it looks like.
+            message = "a text that starts with '{{' needs quotes"
+            place = self._place(mark=start, length=event.end_mark.index - start.index)
+            self.problems.append(error("yaml", place, message, 'put the text in quotes: "{{c1::…}} …"'))
+            return "", (start.line, start.column, 1)
+        return values, (start.line, start.column, places)
+
+    def _skip(self, parser: Any, event: Any) -> tuple[str, Any]:
+        """Read past a node that is refused, without recursion: it may be nested as deep as it likes."""
+        mark = event.start_mark
+        depth = 1 if isinstance(event, (MappingStartEvent, SequenceStartEvent)) else 0
+        while depth:
+            event = parser.get_event()
+            if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
+                depth += 1
+            elif not isinstance(event, NodeEvent):
+                depth -= 1
+        return "", (mark.line, mark.column, 1)
+
+    def _check_number(self, event: Any) -> None:
+        """`[1,000 steps, 2]` is three entries in YAML, and the author meant two."""
+        end = event.end_mark.index
+        if event.value[-1:].isdigit() and self.text[end : end + 1] == "," and self.text[end + 1 : end + 2].isdigit():
+            message = "YAML splits the list at this comma"
+            hint = "put an entry with a comma in quotes, or a space behind a comma that is meant to split"
+            place = Place(self.path, event.end_mark.line + 1, event.end_mark.column + 1)
+            self.problems.append(error("comma-in-number", place, message, hint))
+
+    def _refuse_properties(self, event: Any) -> None:
+        if event.anchor:
+            self._refuse(event, f"'&{event.anchor}' is a YAML anchor, not text", QUOTES)
+        else:
+            self._refuse(event, "a text that starts with '!' is a YAML tag, not text", QUOTES)
+
+    def _refuse(self, event: Any, message: str, hint: str) -> None:
+        self.problems.append(error("yaml-feature", self._place(event), message, hint))
+
+    def _place(self, event: Any = None, mark: Any = None, length: int = 1) -> Place:
+        mark = mark or event.start_mark
+        return Place(self.path, mark.line + 1, mark.column + 1, length)
