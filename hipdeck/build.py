@@ -18,9 +18,9 @@ from hipdeck.notes import KINDS, Deck
 
 @dataclass(frozen=True)
 class Checked:
-    """A deck that was looked through: what was found, and, where nothing kept it from being made, its fields."""
+    """A deck that was looked through: its notes' fields, the pictures they use, and what was found."""
 
-    deck: Deck | None
+    deck: Deck
     fields: Sequence[Fields]
     pictures: Sequence[Picture]
     diagnostics: Sequence[Diagnostic]
@@ -58,23 +58,20 @@ def check(cards: Path, strict: bool = False) -> Checked:
 
     Raises HipdeckError where there is no such folder.
     """
-    deck, problems = load(cards)
+    deck, problems, files = load(cards)
     fields: list[Fields] = []
     media = Media(cards)
-    if deck:
-        whole = not errors(problems)
-        for note in deck.notes:
-            rendered, found = render(note, deck, media.find)
-            fields.append(rendered)
-            problems += found
-        problems += checks.check(deck)
-        problems += media.clashes()
-        if whole:
-            # Whatever is wrong elsewhere may be the reason why a file is not used.
-            problems += media.unused()
+    for note in deck.notes:
+        rendered, found = render(note, deck, media.find)
+        fields.append(rendered)
+        problems += found
+    problems += checks.check(deck)
+    problems += media.clashes()
+    if not errors(problems):
+        # Otherwise what is wrong elsewhere may be the reason why a file is not used.
+        problems += media.unused()
     problems = in_order(as_errors(problems) if strict else problems)
-    read = len({note.section.path for note in deck.notes}) + 1 if deck else 0
-    return Checked(deck, fields, media.pictures, problems, max(read, len({one.place.path for one in problems})))
+    return Checked(deck, fields, media.pictures, problems, files)
 
 
 def build(cards: Path, output: Path, now: int, strict: bool = False) -> Built:
@@ -85,8 +82,8 @@ def build(cards: Path, output: Path, now: int, strict: bool = False) -> Built:
     """
     checked = check(cards, strict)
     deck = checked.deck
-    package = output / f"{deck.id if deck else cards.resolve().name}.apkg"
-    if deck is None or errors(checked.diagnostics):
+    package = output / f"{deck.id}.apkg"
+    if errors(checked.diagnostics):
         return Built(checked, package, written=False)
     # Imported late: genanki takes longer to import than a small deck to check.
     from hipdeck.package import Contents, PackagedNote, PackagedType, write

@@ -80,14 +80,15 @@ def known_sources(deck: Deck) -> Iterator[Diagnostic]:
     From: the card's foot, which shows the source's title.
     """
     reported = set()
-    for note in deck.notes:
+    sources = deck.sources
+    for note in deck.notes if sources is not None else ():
         citation = note.citation
-        if citation and citation.source not in deck.sources:
+        if citation and citation.source not in (sources or ()):
             own = "source" in note.section.document.value["notes"][note.index]
             place = note.at("source") if own else note.section.document.at("source")
             if place not in reported:
                 reported.add(place)
-                hint = suggestion(citation.source, deck.sources) or "list it under 'sources:' in deck.yaml"
+                hint = suggestion(citation.source, sources or ()) or "list it under 'sources:' in deck.yaml"
                 yield error("unknown-source", place, f"unknown source '{citation.source}'", hint)
 
 

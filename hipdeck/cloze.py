@@ -34,6 +34,7 @@ def clozes(text: str) -> tuple[list[Cloze], list[Problem]]:
     """The clozes of a text, outermost last, and what is wrong with them. Accepts the author's text or its HTML."""
     found: list[Cloze] = []
     problems: list[Problem] = []
+    strays: list[Problem] = []
     open_: list[tuple[tuple[int, ...], int, str]] = []
     for sign in _SIGN.finditer(text):
         if not sign["end"]:
@@ -46,17 +47,19 @@ def clozes(text: str) -> tuple[list[Cloze], list[Problem]]:
             inner = text[start : sign.start()]
             found.append(Cloze(numbers, inner))
             if not all(1 <= number <= HIGHEST for number in numbers):
-                problems.append(Problem("cloze-number", f"'{mark}' makes no card: clozes count from 1 to {HIGHEST}"))
+                message = f"'{mark}' makes no card: clozes count from 1 to {HIGHEST}"
+                problems.append(Problem("cloze-number", message, "count the first cloze as c1", mark))
             if not inner.split("::")[0].strip():
                 hint = "write the text to hide behind the '::'"
-                problems.append(Problem("cloze-empty", f"the cloze '{mark}' hides nothing", hint))
+                problems.append(Problem("cloze-empty", f"the cloze '{mark}' hides nothing", hint, mark))
         else:
             hint = "Anki ends a cloze at its first '}}'; write '} }' where the braces belong to the text"
-            problems.append(Problem("cloze-marks", "a '}}' here closes no cloze", hint))
+            strays.append(Problem("cloze-marks", "this '}}' closes no cloze", hint, "}}"))
     for _, _, mark in open_:
-        problems.append(Problem("cloze-marks", f"the cloze '{mark}' is never closed", "close it with '}}'"))
-    for stray in _MISSPELT.finditer(_SIGN.sub("", text)):
-        problems.append(_misspelt(stray[0]))
+        problems.append(Problem("cloze-marks", f"the cloze '{mark}' is never closed", "close it with '}}'", mark))
+    problems += [_misspelt(mark[0]) for mark in _MISSPELT.finditer(_SIGN.sub("", text))]
+    # What closes nothing closes a misspelt cloze, where there is one.
+    problems = problems or strays
     if not found and not problems:
         hint = "write {{c1::…}} around what the student must recall"
         problems.append(Problem("no-card", "this cloze note hides nothing, so it makes no card", hint))
@@ -64,7 +67,7 @@ def clozes(text: str) -> tuple[list[Cloze], list[Problem]]:
 
 
 def _misspelt(mark: str) -> Problem:
-    return Problem("cloze-marks", f"'{mark}' opens no cloze in Anki", "write {{c1::hidden text}}")
+    return Problem("cloze-marks", f"'{mark}' opens no cloze in Anki", "write {{c1::hidden text}}", mark)
 
 
 def ordinals(found: list[Cloze]) -> list[int]:
@@ -87,7 +90,7 @@ def crossing(found: list[Cloze]) -> list[Problem]:
                 continue
         mark = "{{c" + ",".join(map(str, cloze.numbers)) + "::"
         hint = "put all of the cloze within the emphasis, entry or cell, or all of that within the cloze"
-        return [Problem("cloze-crosses", f"the cloze '{mark}' begins or ends within formatted text", hint)]
+        return [Problem("cloze-crosses", f"the cloze '{mark}' begins or ends within formatted text", hint, mark)]
     return []
 
 

@@ -92,10 +92,17 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint that names the near miss, or all there is to choose from."""
     names = list(known)
-    near = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
+    near = near_miss(word, names)
     if near:
-        return f"did you mean '{near[0]}'?"
+        return f"did you mean '{near}'?"
     return "write one of: " + ", ".join(names) if names else ""
+
+
+def near_miss(word: str, known: Iterable[str]) -> str:
+    """The known name that a word was probably meant to be, or nothing."""
+    folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[near[0]] if near else ""
 
 
 def to_json(diagnostics: Iterable[Diagnostic]) -> str:
@@ -123,7 +130,7 @@ def to_text(diagnostics: Iterable[Diagnostic]) -> str:
         path, line, column, _ = one.place
         lines = [f"{path}:{line}:{column}: {one.severity}: {one.message} [{one.code}]"]
         if path not in sources:
-            sources[path] = _lines(path)
+            sources[path] = _lines(path) if path.endswith(".yaml") else []
         if line <= len(sources[path]):
             lines += _excerpt(one.place, sources[path][line - 1])
         if one.hint:
@@ -138,9 +145,13 @@ def printable(text: str) -> str:
 
 
 def _lines(path: str) -> list[str]:
+    source = Path(path)
     try:
+        # A link may lead out of the deck's folder, and a pipe would be waited for.
+        if source.is_symlink() or not source.is_file():
+            return []
         # Not str.splitlines: it breaks lines where neither YAML nor an editor does.
-        return Path(path).read_text(encoding="utf-8-sig", errors="replace").split("\n")
+        return source.read_text(encoding="utf-8-sig", errors="replace").split("\n")
     except OSError:
         return []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hipdeck import folder
 from hipdeck.diagnostics import Diagnostic, Place, error, suggestion
@@ -17,42 +17,53 @@ WORDS = {"id", "kind", "reverse", "tags", "sections"}
 """Keys whose values are words or names: a comment behind one eats no text."""
 
 
-def load(cards: Path) -> tuple[Deck | None, list[Diagnostic]]:
-    """The deck in a folder, and every error found in the shape of its files.
+class Loaded(NamedTuple):
+    """A folder's deck, every error in the shape of its files, and how many YAML files those are."""
 
-    Notes that have such an error are left out of the deck. There is no deck where deck.yaml cannot be understood; the
-    section files are read all the same, for their errors. Raises HipdeckError where there is no folder.
+    deck: Deck
+    diagnostics: list[Diagnostic]
+    files: int
+
+
+def load(cards: Path) -> Loaded:
+    """The deck in a folder.
+
+    Notes that have an error in their shape are left out of it. Where deck.yaml cannot be understood, the deck has no
+    name and its sources are not known (None); the section files are looked through all the same. Raises HipdeckError
+    where there is no folder.
     """
     folder.require(cards)
     found, problems = folder.section_files(cards)
     deck, deck_problems = _deck(cards)
     problems += deck_problems
     order = list(found)
-    if deck:
+    if deck.document:
         order, order_problems = _study_order(deck.document, found, cards)
         problems += order_problems
     sections: list[Section] = []
     notes: list[Note] = []
     for path in order:
-        section, members, section_problems = _section(cards, path, found[path], deck.id if deck else "deck")
+        section, members, section_problems = _section(cards, path, found[path], deck.id)
         problems += section_problems
         notes += members
         if section:
             sections.append(section)
-    return deck and replace(deck, sections=tuple(sections), notes=tuple(notes)), problems
+    deck = replace(deck, sections=tuple(sections), notes=tuple(notes))
+    return Loaded(deck, problems, len(found) + (cards / folder.DECK).exists())
 
 
-def _deck(cards: Path) -> tuple[Deck | None, list[Diagnostic]]:
+def _deck(cards: Path) -> tuple[Deck, list[Diagnostic]]:
+    unknown = Deck("deck", "", None, sources=None)
     if not (cards / folder.DECK).exists():
         place = Place(folder.shown(cards, folder.DECK))
         hint = "write one: the deck's name, its id, and the order of its sections"
-        return None, [error("no-deck", place, "there is no deck.yaml in this folder", hint)]
+        return unknown, [error("no-deck", place, "there is no deck.yaml in this folder", hint)]
     document, problems = _document(cards, folder.DECK)
     if document is None:
-        return None, problems
+        return unknown, problems
     findings = validate(document, "deck")
-    if findings:
-        return None, problems + [finding.diagnostic for finding in findings]
+    if findings or document.refused:
+        return unknown, problems + [finding.diagnostic for finding in findings]
     value = document.value
     name = _text(value["deck"])
     if "::" in name:
@@ -85,7 +96,7 @@ def _study_order(document: Document, found: dict[str, str], cards: Path) -> tupl
         if name in listed:
             problems.append(error("section-twice", place, f"'{entry}' is listed twice", "delete one of the two"))
         elif not members:
-            hint = suggestion(name.removesuffix(".yaml"), [*found, *sorted(folders)])
+            hint = suggestion(name.removesuffix(".yaml"), [*found, *sorted(folders)]) or "write it, or delete the entry"
             problems.append(error("no-section", place, f"there is no section '{entry}' in this folder", hint))
         listed.add(name)
         order |= dict.fromkeys(members)
@@ -113,7 +124,8 @@ def _section(
     problems += [finding.diagnostic for finding in findings]
     if not isinstance(value, dict) or not isinstance(value.get("notes"), list):
         return None, [], problems
-    broken = {finding.path[0] for finding in findings if finding.path}
+    wrong = {finding.path for finding in findings} | document.refused
+    broken = {path[0] for path in wrong if path}
     top = {key: inner for key, inner in value.items() if key not in broken}
     problems += _check_tags(document, top.get("tags", []), ())
     section = Section(
@@ -124,10 +136,12 @@ def _section(
         tuple(full_tag(deck_id, tag) for tag in top.get("tags", [])),
         _citation(top.get("source", "")),
     )
-    broken_notes = {finding.path[1] for finding in findings if finding.path[:1] == ("notes",) and len(finding.path) > 1}
+    broken_notes = {path[1] for path in wrong if path[:1] == ("notes",) and len(path) > 1}
     notes = []
     for index, entry in enumerate(value["notes"]):
         if not isinstance(entry, dict):
+            continue
+        if ("notes", index) in document.refused:
             continue
         form, form_problems = form_of(document, index, entry)
         if index not in broken_notes:

@@ -12,8 +12,9 @@ from hipdeck.diagnostics import Diagnostic, Problem, at
 from hipdeck.markup import Pictures, to_html
 from hipdeck.notes import Citation, Deck, Note
 
-# Anki's `field_is_empty`: a field of nothing but white space, line breaks and empty <div>s makes no card.
-_EMPTY = re.compile(r"(?:[ \t\r\n]|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+# A picture, or a character outside of tags. Anki asks for less before it makes a card (its `field_is_empty` looks for
+# anything but white space, line breaks and <div>s), so what shows here makes one.
+_SHOWS = re.compile(r"<img|(?:^|>)[^<]*[^<\s]")
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
         if not value:
             return ""
         rendered, found = to_html(value, pictures, cloze)
-        problems.extend(at(note.at(*keys), problem) for problem in found)
-        if not cloze and _EMPTY.fullmatch(rendered):
+        problems.extend(_located(note, problem, *keys) for problem in found)
+        if not _SHOWS.search(rendered):
             hint = "write a text that shows, or delete the key"
             problems.append(at(note.at(*keys), Problem("no-card", f"'{keys[0]}' shows nothing on the card", hint)))
         return rendered
@@ -47,7 +48,7 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
     if note.form == "cloze":
         rendered = text(note.cloze, "cloze", cloze=True)
         found, wrong = clozes(rendered)
-        problems.extend(at(note.at("cloze"), problem) for problem in wrong + crossing(found))
+        problems.extend(_located(note, problem, "cloze") for problem in wrong + crossing(found))
         values: tuple[str, ...] = (note.id, rendered, why, source, section, kind, *spare)
         return Fields(note, "cloze", values, tuple(ordinals(found))), problems
     choices = ""
@@ -58,6 +59,10 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
     reverse = "yes" if note.reverse else ""
     values = (note.id, question, answer, choices, why, source, section, kind, reverse, *spare)
     return Fields(note, "question", values, (0, 1) if note.reverse else (0,)), problems
+
+
+def _located(note: Note, problem: Problem, *keys: str | int) -> Diagnostic:
+    return at(note.find(problem.needle, *keys) if problem.needle else note.at(*keys), problem)
 
 
 def _choices(note: Note, items: list[tuple[str, str]]) -> str:
@@ -72,7 +77,7 @@ def _choices(note: Note, items: list[tuple[str, str]]) -> str:
 
 def _source(citation: Citation | None, deck: Deck) -> str:
     """The source line: author, title, year and the place in it, the title linked where there is an address."""
-    source = deck.sources.get(citation.source) if citation else None
+    source = deck.sources.get(citation.source) if citation and deck.sources else None
     if not citation or not source:
         return ""
     title = f"<cite>{html.escape(source.title, quote=False)}</cite>"

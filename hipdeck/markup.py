@@ -33,6 +33,7 @@ _DELIMITER = re.compile(r"\\(?=[()\[\]])")
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"( title="[^"]*")? />')
 _LINK = re.compile(r'<a href="([^"]*)"')
 _TARGET = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]*)")
+_DANGEROUS = re.compile("javascript:|vbscript:|file:|data:", re.IGNORECASE)
 _NO_IMAGE = re.compile(r"!\[[^\]]*\]\(([^)]*)\)")
 _TAG = re.compile(r"<[^>]*>")
 _CODE = re.compile(r"<code.*?</code>", re.DOTALL)
@@ -58,8 +59,7 @@ def to_html(text: str, pictures: Pictures, cloze: bool = False) -> tuple[str, li
         problems += _unread_pictures(rendered)
     if "\n" in text:
         problems += _lost(shielded, rendered)
-    rendered, more = _links(rendered, shielded)
-    problems += more
+    problems += _links(rendered, shielded)
     rendered, more = _images(rendered, pictures)
     problems += more
     return _unshield(rendered, mathematics), problems
@@ -127,16 +127,17 @@ def _images(rendered: str, pictures: Pictures) -> tuple[str, list[Problem]]:
     return _IMAGE.sub(place, rendered), problems
 
 
-def _links(rendered: str, text: str) -> tuple[str, list[Problem]]:
+def _links(rendered: str, text: str) -> list[Problem]:
+    """An error for each link that leads anywhere but to the web."""
     problems = []
+    # The library empties an address that it takes for dangerous; the text still has it.
+    dangerous = iter([target for target in _TARGET.findall(text) if _DANGEROUS.match(target)])
     for found in _LINK.finditer(rendered):
         if not found[1].startswith(("https://", "http://")):
-            # The library empties an address that it takes for dangerous; the text still has it.
-            targets = [target for target in _TARGET.findall(text) if not target.startswith(("https://", "http://"))]
-            target = unquote(found[1]) or (targets[0] if targets else "")
+            target = unquote(found[1]) or next(dangerous, "")
             hint = "link to an address that starts with https://, or write the brackets as \\[ and \\]"
             problems.append(Problem("link-target", f"a card cannot link to '{target}'", hint, target))
-    return rendered, problems
+    return problems
 
 
 def _unread_pictures(rendered: str) -> list[Problem]:

@@ -79,6 +79,10 @@ class Note:
         """The place of a value of this note in its file; without keys, of its id."""
         return self.section.document.at("notes", self.index, *(keys or ("id",)))
 
+    def find(self, needle: str, *keys: str | int) -> Place:
+        """The place of a part of one of this note's texts in its file."""
+        return self.section.document.find(needle, self.at(*keys))
+
     def key_at(self, key: str) -> Place:
         """The place of one of this note's keys in its file."""
         return self.section.document.key_at("notes", self.index, key)
@@ -86,13 +90,13 @@ class Note:
 
 @dataclass(frozen=True)
 class Deck:
-    """The whole deck, its notes in study order."""
+    """The whole deck, its notes in study order. Where deck.yaml has errors it has no document, and sources of None."""
 
     id: str
     name: str
-    document: Document
+    document: Document | None
     description: str = ""
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, Source] | None = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     notes: tuple[Note, ...] = ()
 

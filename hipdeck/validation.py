@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from hipdeck.diagnostics import Diagnostic, error, suggestion
+from hipdeck.diagnostics import Diagnostic, error, near_miss, suggestion
 from hipdeck.notes import KINDS, Form
 from hipdeck.yaml_source import Document, Key
 
@@ -52,19 +52,20 @@ def schema_text(name: str) -> str:
 def validate(document: Document, name: str) -> list[Finding]:
     """Everything that is wrong with the shape of a document, by the schema of that name ('deck' or 'section')."""
     schema, validator = _validator(name)
-    if validator.is_valid(document.value):
-        return _empty(document, document.value, ())
     findings = []
-    for problem in validator.iter_errors(document.value):
-        path = tuple(problem.instance_path)
-        findings += [Finding(path, one) for one in _explain(document, path, problem, schema)]
+    if not validator.is_valid(document.value):
+        for problem in validator.iter_errors(document.value):
+            path = tuple(problem.instance_path)
+            findings += [Finding(path, one) for one in _explain(document, path, problem, schema)]
     reported = {finding.path for finding in findings}
-    return findings + [one for one in _empty(document, document.value, ()) if one.path not in reported]
+    findings += [one for one in _empty(document, document.value, ()) if one.path not in reported]
+    return [one for one in findings if not _follows(one.path, document)]
 
 
 def form_of(document: Document, index: int, entry: dict[str, Any]) -> tuple[Form | None, list[Diagnostic]]:
     """The form of a note: which of question, choices, answer and cloze it has must make exactly one."""
-    keys = frozenset(key for key in FORM_KEYS if key in entry)
+    known = _known_keys(_validator("section")[0], ("notes", index))
+    keys = frozenset(key for key in FORM_KEYS if key in entry or key in _meant(entry, known))
     form = FORMS.get(keys)
     if form:
         if "reverse" in entry and form != "question":
@@ -108,6 +109,8 @@ def _explain(document: Document, path: Path, problem: Any, schema: dict[str, Any
             error("unknown-key", document.key_at(*path, key), f"unknown key '{key}'", suggestion(key, known))
             for key in kind.unexpected
         ]
+    if kind.name == "required" and kind.property in _meant(value, _known_keys(schema, path)):
+        return []
     if kind.name == "required":
         hint = f"add '{kind.property}: …'"
         if kind.property == "id" and path:
@@ -157,6 +160,16 @@ def _empty(document: Document, value: Any, path: Path) -> list[Finding]:
         if type(inner) is not str or not inner or inner.isspace():
             found += _empty(document, inner, inner_path)
     return found
+
+
+def _meant(value: dict[str, Any], known: list[str]) -> set[str]:
+    """The known keys that the unknown keys of a mapping were probably meant to be: one misspelling is one error."""
+    return {near_miss(key, [name for name in known if name not in value]) for key in value if key not in known}
+
+
+def _follows(path: Path, document: Document) -> bool:
+    """Whether a finding only follows from a value that was refused: it is that value, or lies within it."""
+    return any(path[: len(refused)] == refused for refused in document.refused)
 
 
 def _name(path: Path) -> str:

@@ -113,7 +113,7 @@ def _unquoted_start(lines: list[str], row: int, start: Any) -> tuple[int, int, s
             continue
         if value.startswith("{{"):
             return candidate, column, "'{{'", before
-        if value[0] in "@%`*&}],":
+        if value[0] in "@%`*&!}],":
             return candidate, column, _STARTS.get(value[0], f"'{value[0]}'"), before
         if value[0] in "|>" and not _BLOCK.fullmatch(value):
             return candidate, column, f"'{value[0]}'", before

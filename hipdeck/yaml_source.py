@@ -8,6 +8,7 @@ is far more often a text that wanted quotes.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
@@ -50,10 +51,12 @@ class Comment(NamedTuple):
 class Document:
     """A YAML file's value, and where each part of it stands."""
 
-    def __init__(self, path: str, value: Any, places: Any, comments: list[Comment]) -> None:
+    def __init__(self, path: str, value: Any, places: Any) -> None:
         self.path = path
         self.value = value
-        self.comments = comments
+        self.comments: list[Comment] = []
+        self.refused: set[tuple[Key, ...]] = set()
+        """The keys and indexes that lead to values that were refused: what is said of them elsewhere is no news."""
         self._places = places
 
     def at(self, *path: Key) -> Place:
@@ -68,6 +71,23 @@ class Document:
                 break
         line, column, inner = places
         return Place(self.path, line + 1, column + 1, inner if type(inner) is int else 1)
+
+    def find(self, needle: str, start: Place) -> Place:
+        """The first place of some text at or behind a place; the place itself where the file does not hold it so.
+
+        Reads the file again: it is only asked for what is wrong, and the texts of a large deck are not worth keeping.
+        """
+        try:
+            lines = Path(self.path).read_text(encoding="utf-8-sig").split("\n")
+        except (OSError, UnicodeDecodeError):
+            return start
+        column = start.column - 1
+        for number, line in enumerate(lines[start.line - 1 :], start.line):
+            found = line.find(needle, column)
+            if found >= 0:
+                return Place(self.path, number, found + 1, len(needle))
+            column = 0
+        return start
 
     def key_at(self, *path: Key) -> Place:
         """The place of a key: of the last step, in the mapping that the steps before it lead to."""
@@ -99,8 +119,9 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
 def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
     """A YAML file's bytes as a located value.
 
-    Returns the document and every error found in it. There is no document where the file is not YAML, and then the
-    first syntax error is the only one: what follows it in the file cannot be told apart from its consequences.
+    Returns the document and every error found in it; refused values are in the document as empty texts. There is no
+    document where the file is not YAML, and then the first syntax error is the only one: what follows it in the file
+    cannot be told apart from its consequences.
     """
     text, problems = decode(path, data)
     if text is None:
@@ -111,11 +132,11 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
     except yaml.MarkedYAMLError as problem:
         place, message, hint = explain(problem, path, text.split("\n"), reader.last)
         return None, [error("yaml", place, message, hint)]
-    if reader.problems:
-        return None, reader.problems
     if reader.root is None:
         return None, [error("empty-file", Place(path), "this file is empty", "write a card, or delete the file")]
-    return Document(path, *reader.root, reader.comments), []
+    document = Document(path, *reader.root)
+    document.comments, document.refused = reader.comments, reader.refused
+    return document, reader.problems
 
 
 def _unprintable(character: str) -> str:
@@ -123,8 +144,11 @@ def _unprintable(character: str) -> str:
 
 
 class _Reader:
-    """Parse events to values. Places are kept beside the values as (line, column, inner), counted from 0: inner is the
-    length of a scalar, the list of a sequence's places, or a mapping's {key: ((line, column), places of its value)}."""
+    """Parse events to values.
+
+    Places are kept beside the values as (line, column, inner), counted from 0: inner is the length of a scalar, the
+    list of a sequence's places, or a mapping's {key: ((line, column), places of its value)}.
+    """
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
@@ -133,6 +157,7 @@ class _Reader:
         self.root: tuple[Any, Any] | None = None
         self.comments: list[Comment] = []
         self.problems: list[Diagnostic] = []
+        self.refused: set[tuple[Key, ...]] = set()
         self.last: ScalarEvent | None = None
 
     def read(self) -> None:
@@ -147,7 +172,7 @@ class _Reader:
             if type(event) is DocumentStartEvent:
                 if self.root is not None:
                     hint = "put its notes into this one, or into a file of their own"
-                    self._refuse(event, "a second YAML document starts here ('---')", hint)
+                    self._refuse(event, (), "a second YAML document starts here ('---')", hint)
                     return
                 self.root = self._node(parser, parser.get_event(), ())
 
@@ -156,12 +181,12 @@ class _Reader:
         if kind is ScalarEvent:
             return self._scalar(event, path)
         if kind is AliasEvent:
-            self._refuse(event, f"'*{event.anchor}' is a YAML alias, not text", QUOTES)
+            self._refuse(event, path, f"'*{event.anchor}' is a YAML alias, not text", QUOTES)
             return "", (event.start_mark.line, event.start_mark.column, 1)
         if event.tag or event.anchor:
-            self._refuse_properties(event)
+            self._refuse_properties(event, path)
         if len(path) > DEEPEST:
-            self.problems.append(error("nesting", self._place(event), "this is nested too deep for a card file"))
+            self._refuse(event, path, "this is nested too deep for a card file", "write one text", "nesting")
             return self._skip(parser, event)
         if kind is MappingStartEvent:
             return self._mapping(parser, event, path)
@@ -171,7 +196,7 @@ class _Reader:
         start, end, text = event.start_mark, event.end_mark, event.value
         self.last = event
         if event.tag or event.anchor:
-            self._refuse_properties(event)
+            self._refuse_properties(event, path)
         if not event.style:
             if self.lines and text:
                 rest = self.lines[end.line][end.column :]
@@ -180,7 +205,7 @@ class _Reader:
                     self.comments.append(Comment(path, Place(self.path, end.line + 1, column, len(rest.strip()))))
         elif event.style == '"' and (found := UNPRINTABLE.search(text)):
             message = _unprintable(found[0])
-            self.problems.append(error("control-character", self._place(event), message, "delete the escape for it"))
+            self._refuse(event, path, message, "delete the escape for it", "control-character")
         length = end.column - start.column if end.line == start.line else 1
         return text, (start.line, start.column, length)
 
@@ -196,7 +221,7 @@ class _Reader:
             values.append(value)
             places.append(place)
             if in_flow and type(event) is ScalarEvent and not event.style:
-                self._check_number(event)
+                self._check_number(event, path)
 
     def _mapping(self, parser: Any, event: Any, path: tuple[Key, ...]) -> tuple[Any, Any]:
         start = event.start_mark
@@ -210,31 +235,33 @@ class _Reader:
             mark: Any = event.start_mark
             if type(event) is ScalarEvent:
                 if event.tag or event.anchor:
-                    self._refuse_properties(event)
+                    self._refuse_properties(event, path)
                 key = event.value
                 self.last = event
             else:
                 cloze = cloze or self.text.startswith("{{", start.index)
                 if not cloze:
-                    self._refuse(event, "a key must be a word", "write 'key: text'")
+                    self._refuse(event, path, "a key must be a word", "write 'key: text'")
                 self._skip(parser, event)
                 key = ""
             if key == "<<":
-                self._refuse(event, "'<<' is a YAML merge key", "write the keys out in each note")
+                self._refuse(event, path, "'<<' is a YAML merge key", "write the keys out in each note")
             value, place = self._node(parser, parser.get_event(), (*path, key))
             if key in values and not cloze:
                 first = places[key][0][0] + 1
                 message = f"the key '{key}' stands twice here; the first is on line {first}"
                 hint = "delete one of the two; where a second note starts here, put '- ' before its first key"
-                self.problems.append(error("duplicate-key", self._place(mark=mark, length=len(key)), message, hint))
+                place = Place(self.path, mark.line + 1, mark.column + 1, len(key))
+                self.problems.append(error("duplicate-key", place, message, hint))
             else:
                 values[key] = value
                 places[key] = ((mark.line, mark.column), place)
         if cloze:
             # YAML reads {{c1::bone}} as a mapping within a mapping; to a card it is the text it looks like.
             message = "a text that starts with '{{' needs quotes"
-            place = self._place(mark=start, length=event.end_mark.index - start.index)
+            place = Place(self.path, start.line + 1, start.column + 1, event.end_mark.index - start.index)
             self.problems.append(error("yaml", place, message, 'put the text in quotes: "{{c1::…}} …"'))
+            self.refused.add(path)
             return "", (start.line, start.column, 1)
         return values, (start.line, start.column, places)
 
@@ -250,7 +277,7 @@ class _Reader:
                 depth -= 1
         return "", (mark.line, mark.column, 1)
 
-    def _check_number(self, event: Any) -> None:
+    def _check_number(self, event: Any, path: tuple[Key, ...]) -> None:
         """`[1,000 steps, 2]` is three entries in YAML, and the author meant two."""
         end = event.end_mark.index
         if event.value[-1:].isdigit() and self.text[end : end + 1] == "," and self.text[end + 1 : end + 2].isdigit():
@@ -258,16 +285,16 @@ class _Reader:
             hint = "put an entry with a comma in quotes, or a space behind a comma that is meant to split"
             place = Place(self.path, event.end_mark.line + 1, event.end_mark.column + 1)
             self.problems.append(error("comma-in-number", place, message, hint))
+            self.refused.add(path)
 
-    def _refuse_properties(self, event: Any) -> None:
+    def _refuse_properties(self, event: Any, path: tuple[Key, ...]) -> None:
         if event.anchor:
-            self._refuse(event, f"'&{event.anchor}' is a YAML anchor, not text", QUOTES)
+            self._refuse(event, path, f"'&{event.anchor}' is a YAML anchor, not text", QUOTES)
         else:
-            self._refuse(event, "a text that starts with '!' is a YAML tag, not text", QUOTES)
+            self._refuse(event, path, "a text that starts with '!' is a YAML tag, not text", QUOTES)
 
-    def _refuse(self, event: Any, message: str, hint: str) -> None:
-        self.problems.append(error("yaml-feature", self._place(event), message, hint))
-
-    def _place(self, event: Any = None, mark: Any = None, length: int = 1) -> Place:
-        mark = mark or event.start_mark
-        return Place(self.path, mark.line + 1, mark.column + 1, length)
+    def _refuse(self, event: Any, path: tuple[Key, ...], message: str, hint: str, code: str = "yaml-feature") -> None:
+        mark = event.start_mark
+        self.problems.append(error(code, Place(self.path, mark.line + 1, mark.column + 1), message, hint))
+        if path:
+            self.refused.add(path)

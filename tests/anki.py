@@ -1,0 +1,61 @@
+"""The real Anki, driven without a screen: what a student's collection makes of a package."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from anki.collection import Collection, ImportAnkiPackageRequest
+
+COUNTS = ("new", "updated", "duplicate", "conflicting")
+
+
+@contextmanager
+def collection(folder: Path) -> Iterator[Collection]:
+    """An empty collection in a folder."""
+    col = Collection(str(folder / "collection.anki2"))
+    try:
+        yield col
+    finally:
+        col.close()
+
+
+def imported(col: Collection, package: Path) -> dict[str, int]:
+    """Import a package with Anki's own default options; how many notes were new, updated, duplicate, conflicting."""
+    options = col._backend.get_import_anki_package_presets()
+    log = col.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options)).log
+    # Anki for Python keeps note types that an import has changed.
+    col.models._clear_cache()
+    return {name: len(getattr(log, name)) for name in COUNTS}
+
+
+def fields(col: Collection, note_id: str) -> dict[str, str]:
+    """The fields of the note with an Id, by name."""
+    found = [col.get_note(number) for number in col.find_notes(f"Id:{note_id}")]
+    assert len(found) == 1, f"{len(found)} notes have the Id {note_id}"
+    return dict(found[0].items())
+
+
+def rows(col: Collection, table: str) -> list[Any]:
+    """All rows of a table of the collection."""
+    assert col.db is not None
+    return col.db.all(f"select * from {table} order by id")
+
+
+def checked(col: Collection) -> tuple[list[Any], str]:
+    """What the health checks find: empty cards, and the lines of Check Database but for its closing one."""
+    before = rows(col, "notes"), rows(col, "cards")
+    report, sound = col.fix_integrity()
+    assert sound, report
+    assert before == (rows(col, "notes"), rows(col, "cards")), "Check Database changed something"
+    return list(col.get_empty_cards().notes), report.replace("Database rebuilt and optimized.", "").strip()
+
+
+def visible(text: str) -> str:
+    """The text of some HTML as a browser shows it, runs of white space as one space."""
+    text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", text))).strip()

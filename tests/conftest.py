@@ -1,0 +1,23 @@
+"""Fixtures: the shipped deck, built once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from hipdeck.build import Built, build
+
+ROOT = Path(__file__).parent.parent
+NOW = 1_750_000_000
+
+# The machines that run the tests differ in speed; what a test finds must not.
+settings.register_profile("hipdeck", deadline=None, derandomize=True)
+settings.load_profile("hipdeck")
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The deck in cards/, built."""
+    return build(ROOT / "cards", tmp_path_factory.mktemp("shipped"), NOW, strict=True)

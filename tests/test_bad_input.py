@@ -1,0 +1,186 @@
+"""Promise 5, drops nothing silently: each bad input gets exactly its diagnostics, and the old package stays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hipdeck.cli import cli
+from tests import cases
+
+ALL = sorted(cases.CASES.glob("*.case"))
+WARNINGS = {"comment-behind-words", "duplicate-question", "missing-source", "picture-unused", "unneeded-allow"}
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_a_case_gets_exactly_its_diagnostics(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = cases.read(path)
+    cases.write(case.files, tmp_path / "cards")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli, ["check"])
+    assert result.stderr == case.expected
+    assert result.exit_code == (0 if path.stem in WARNINGS else 1)
+
+
+@pytest.mark.parametrize("path", [path for path in ALL if path.stem not in WARNINGS], ids=lambda path: path.stem)
+def test_an_error_leaves_the_old_package_untouched(path: Path, tmp_path: Path) -> None:
+    cases.write(cases.read(path).files, tmp_path / "cards")
+    package = tmp_path / "output" / "bridges.apkg"
+    package.parent.mkdir()
+    package.write_bytes(b"the edition before")
+    result = cases.hipdeck("build", cwd=tmp_path)
+    assert result.code == 1
+    assert "Traceback" not in result.stderr
+    assert package.read_bytes() == b"the edition before"
+    assert [entry.name for entry in package.parent.iterdir()] == ["bridges.apkg"]
+
+
+@pytest.mark.parametrize("name", sorted(WARNINGS))
+def test_a_warning_fails_only_a_strict_run(name: str, tmp_path: Path) -> None:
+    cases.write(cases.read(cases.CASES / f"{name}.case").files, tmp_path / "cards")
+    assert cases.hipdeck("build", cwd=tmp_path).code == 0
+    strict = cases.hipdeck("build", "--strict", cwd=tmp_path)
+    assert strict.code == 1
+    assert ": warning: " not in strict.stderr
+
+
+GOOD = "section: Bridge\nsource: guide\nnotes:\n  - id: one\n    question: How?\n    answer: So.\n"
+
+
+def deck(folder: Path, section: bytes = GOOD.encode()) -> None:
+    cases.write({"deck.yaml": cases.DECK}, folder / "cards")
+    (folder / "cards" / "section.yaml").write_bytes(section)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"section: Br\xfccke\n", "cards/section.yaml:1:12: error: this file is not UTF-8 [encoding]"),
+        ("section: Bridge\n".encode("utf-16"), "cards/section.yaml:1:1: error: this file is UTF-16 [encoding]"),
+        (b"a: b\n\x00", "cards/section.yaml:2:1: error: the character U+0000 cannot stand in a card"),
+        (b"", "cards/section.yaml:1:1: error: this file is empty [empty-file]"),
+    ],
+    ids=["latin-1", "utf-16", "nul", "empty"],
+)
+def test_a_file_that_is_no_text_gets_one_clear_line(content: bytes, expected: str, tmp_path: Path) -> None:
+    deck(tmp_path, content)
+    result = cases.hipdeck("check", cwd=tmp_path)
+    assert result.code == 1
+    assert result.stderr.startswith(expected)
+    assert result.stderr.endswith("\n1 error in 2 files\n")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda text: text.replace("\n", "\r\n"), lambda text: "\ufeff" + text, lambda text: text.rstrip("\n")],
+    ids=["crlf", "byte-order-mark", "no-newline-at-the-end"],
+)
+def test_line_ends_and_byte_order_mark_change_nothing(change: Callable[[str], str], tmp_path: Path) -> None:
+    deck(tmp_path, change(GOOD).encode())
+    assert cases.hipdeck("check", cwd=tmp_path) == (0, "1 note: no errors in 2 files\n", "")
+
+
+def test_a_folder_without_deck_yaml_is_named_along_with_the_errors_of_its_sections(tmp_path: Path) -> None:
+    deck(tmp_path, GOOD.replace("kind", "").replace("answer", "anser").encode())
+    (tmp_path / "cards" / "deck.yaml").unlink()
+    result = cases.hipdeck("check", cwd=tmp_path)
+    assert result.code == 1
+    assert result.stderr == (
+        "cards/deck.yaml:1:1: error: there is no deck.yaml in this folder [no-deck]\n"
+        "  hint: write one: the deck's name, its id, and the order of its sections\n"
+        "cards/section.yaml:6:5: error: unknown key 'anser' [unknown-key]\n"
+        "  6 |     anser: So.\n"
+        "    |     ^^^^^\n"
+        "  hint: did you mean 'answer'?\n"
+        "2 errors in 1 file\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("nowhere",), "error: there is no folder 'nowhere'\n  hint: name the folder that holds your deck.yaml\n"),
+        (
+            ("cards/deck.yaml",),
+            "error: 'cards/deck.yaml' is a file, not a folder\n  hint: name the folder that holds your deck.yaml\n",
+        ),
+        (
+            ("cards", "-o", "cards/deck.yaml"),
+            "error: cannot write cards/deck.yaml/bridges.apkg: File exists\n  hint: check that the folder exists, that "
+            "you may write to it and that the disk has room; -o names another\n",
+        ),
+        (
+            ("cards", "-o", "/proc/nowhere"),
+            "error: cannot write /proc/nowhere/bridges.apkg: No such file or directory\n  hint: check that the folder "
+            "exists, that you may write to it and that the disk has room; -o names another\n",
+        ),
+    ],
+    ids=["no-folder", "a-file", "output-is-a-file", "output-cannot-be-made"],
+)
+def test_the_environment_exits_with_2_and_one_clear_line(
+    arguments: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    deck(tmp_path)
+    assert cases.hipdeck("build", *arguments, cwd=tmp_path) == (2, "", expected)
+
+
+def test_a_package_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
+    deck(tmp_path)
+    (tmp_path / "output" / "bridges.apkg").mkdir(parents=True)
+    result = cases.hipdeck("build", cwd=tmp_path)
+    assert result.code == 2
+    assert "cannot write output/bridges.apkg" in result.stderr
+    assert [entry.name for entry in (tmp_path / "output").iterdir()] == ["bridges.apkg"]
+
+
+def test_nothing_outside_the_folder_is_read_through_a_link(tmp_path: Path) -> None:
+    deck(tmp_path)
+    secret = tmp_path / "secret.svg"
+    secret.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (tmp_path / "elsewhere").mkdir()
+    cards = tmp_path / "cards"
+    (cards / "media").mkdir()
+    (cards / "media" / "secret.svg").symlink_to(secret)
+    (cards / "linked.yaml").symlink_to(tmp_path / "cards2.yaml")
+    (tmp_path / "cards2.yaml").write_text("password: 123\n")
+    (cards / "more").symlink_to(tmp_path / "elsewhere")
+    (cards / "section.yaml").write_text(GOOD + "    why: See ![a secret](media/secret.svg).\n")
+    result = cases.hipdeck("check", cwd=tmp_path)
+    assert result.code == 1
+    assert "123" not in result.stderr
+    for line in (
+        "cards/linked.yaml:1:1: error: this file is a link to a place outside the deck's folder [link]",
+        "cards/more:1:1: error: this folder is a symbolic link [link]",
+        "cards/section.yaml:7:26: error: the picture 'media/secret.svg': this file is a link to a place outside the "
+        "deck's folder [link]",
+    ):
+        assert line in result.stderr.splitlines()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    deck(tmp_path)
+    (tmp_path / "cards" / "section.yaml").unlink()
+    os.mkfifo(tmp_path / "cards" / "section.yaml")
+    result = cases.hipdeck("check", cwd=tmp_path)
+    assert result.stderr.startswith("cards/section.yaml:1:1: error: this is not a file [unreadable]\n")
+
+
+def test_a_message_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    deck(tmp_path, (GOOD + "    \u202ekind: x\n    tags: ['\u200fx::']\n").encode())
+    result = cases.hipdeck("check", cwd=tmp_path)
+    assert "\u202e" not in result.stderr
+    assert "unknown key '<U+202E>kind'" in result.stderr
+
+
+def test_picture_bytes_are_not_printed_as_source(tmp_path: Path) -> None:
+    deck(tmp_path)
+    (tmp_path / "cards" / "media").mkdir()
+    (tmp_path / "cards" / "media" / "x.png").write_bytes(b"\x89PNG secret bytes")
+    result = cases.hipdeck("check", cwd=tmp_path)
+    assert "cards/media/x.png:1:1: warning: no note uses this file [unused-media]" in result.stderr
+    assert "secret" not in result.stderr
