@@ -75,6 +75,30 @@ def ordinals(found: list[Cloze]) -> list[int]:
     return sorted({number - 1 for cloze in found for number in cloze.numbers if 1 <= number <= HIGHEST})
 
 
+def spread(text: str) -> str:
+    """The text with each cloze of several numbers, `{{c1,3::x}}`, as clozes within one another: `{{c1::{{c3::x}}}}`.
+
+    Both make the same cards, but Anki before 25.07 takes the first for plain text. A hint is given to each of them.
+    """
+    out: list[str] = []
+    open_: list[int] = []
+    end = 0
+    for sign in _SIGN.finditer(text):
+        before = text[end : sign.start()]
+        end = sign.end()
+        out.append(before)
+        if not sign["end"]:
+            numbers = list(dict.fromkeys(sign["numbers"].split(",")))
+            open_.append(len(numbers))
+            out += [f"{{{{c{number}::" for number in numbers]
+        elif open_:
+            _, mark, hint = before.partition("::")
+            out.append("}}" + f"{mark}{hint}}}}}" * (open_.pop() - 1))
+        else:
+            out.append(sign[0])
+    return "".join(out) + text[end:]
+
+
 def crossing(found: list[Cloze]) -> list[Problem]:
     """An error for each cloze in HTML whose marks lie half in and half out of a formatted stretch."""
     for cloze in found:

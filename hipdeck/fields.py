@@ -7,7 +7,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from hipdeck.cloze import clozes, crossing, ordinals
+from hipdeck.cloze import clozes, crossing, ordinals, spread
 from hipdeck.diagnostics import Diagnostic, Problem, at
 from hipdeck.markup import Pictures, to_html
 from hipdeck.notes import Citation, Deck, Note
@@ -49,7 +49,7 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
         rendered = text(note.cloze, "cloze", cloze=True)
         found, wrong = clozes(rendered)
         problems.extend(_located(note, problem, "cloze") for problem in wrong + crossing(found))
-        values: tuple[str, ...] = (note.id, rendered, why, source, section, kind, *spare)
+        values: tuple[str, ...] = (note.id, spread(rendered), why, source, section, kind, *spare)
         return Fields(note, "cloze", values, tuple(ordinals(found))), problems
     choices = ""
     if note.form == "choices":

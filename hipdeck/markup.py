@@ -114,8 +114,8 @@ def _images(rendered: str, pictures: Pictures) -> tuple[str, list[Problem]]:
     problems = []
 
     def place(found: re.Match[str]) -> str:
-        source, alt = unquote(html.unescape(found[1])), found[2]
-        picture = pictures(source)
+        source, alt = unquote(html.unescape(found[1])).replace(_AND, "&").replace(_LESS, "<"), found[2]
+        picture = _angled(source) if source.startswith("<") else pictures(source)
         if isinstance(picture, Problem):
             problems.append(picture)
             return found[0]
@@ -125,6 +125,10 @@ def _images(rendered: str, pictures: Pictures) -> tuple[str, list[Problem]]:
         return f'<img src="{html.escape(picture.name)}" alt="{alt}"{found[3] or ""}>'
 
     return _IMAGE.sub(place, rendered), problems
+
+
+def _angled(source: str) -> Problem:
+    return Problem("picture-path", f"'{source}' is not read as a path", "write it without '<' and '>'", source)
 
 
 def _links(rendered: str, text: str) -> list[Problem]:

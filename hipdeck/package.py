@@ -9,6 +9,7 @@ their own (versions, free pages, the clock) is set to fixed values.
 
 from __future__ import annotations
 
+import html
 import itertools
 import json
 import os
@@ -58,7 +59,7 @@ class PackagedType:
 
 @dataclass(frozen=True)
 class Contents:
-    """All that goes into a package, its notes in study order."""
+    """All that goes into a package, its notes in study order. The description is plain text."""
 
     deck_id: str
     deck_name: str
@@ -92,7 +93,9 @@ def write(contents: Contents, path: Path) -> int:
 
 def _write_database(contents: Contents, path: Path) -> None:
     deck_id = stable_id(contents.deck_id, "deck")
-    deck = _Deck(deck_id, contents.deck_name, contents.description)
+    # Anki takes a description for HTML.
+    description = html.escape(contents.description, quote=False).replace("\n", "<br>")
+    deck = _Deck(deck_id, contents.deck_name, description)
     deck.types = contents.types
     # Nobody but this process sees the file, and a broken one is thrown away: no journal.
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:

@@ -9,7 +9,7 @@ from hipdeck.diagnostics import Problem
 
 _FORBIDDEN = {"script", "foreignobject", "iframe", "embed", "object", "audio", "video", "handler", "listener"}
 _EMBEDDED = re.compile(r"data:image/(png|jpeg|gif|webp);base64,", re.IGNORECASE)
-_STYLE_LINK = re.compile(r"@import|url\(\s*['\"]?(?!#)|expression\(", re.IGNORECASE)
+_STYLE_LINK = re.compile(r"@import|url\((?!\s*['\"]?#)|expression\(", re.IGNORECASE)
 
 
 class _UnsafeError(Exception):

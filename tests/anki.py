@@ -58,4 +58,5 @@ def checked(col: Collection) -> tuple[list[Any], str]:
 def visible(text: str) -> str:
     """The text of some HTML as a browser shows it, runs of white space as one space."""
     text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<br ?/?>|</p>", "\n", text)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", text))).strip()

@@ -109,7 +109,7 @@ def test_new_cards_come_in_study_order_and_the_scheduler_answers_them(student: C
         card = student.sched.getCard()
         assert card is not None
         shown.append(card.note()["Id"])
-        student.sched.answerCard(card, rating)  # type: ignore[arg-type]
+        student.sched.answerCard(card, rating)
         assert student.get_card(card.id).reps == 1
     assert shown == first
 
