@@ -1,0 +1,118 @@
+"""The documentation is true: examples build, help texts match, codes are listed, terminal texts are what is printed."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hipdeck.cli import cli
+from tests import cases
+from tests.conftest import ROOT
+
+DOCS = ROOT / "docs"
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>\n"
+CALLS = {"error", "warning", "Problem", "_refuse"}
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    """The fenced blocks of one language in a Markdown file."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_examples_of_the_format_make_a_deck_without_a_warning(tmp_path: Path) -> None:
+    files = {block.split("\n")[0].removeprefix("# "): block for block in blocks(DOCS / "format.md", "yaml")}
+    assert sorted(files) == ["anatomy.yaml", "deck.yaml", "exercises/glute-bridge.yaml"]
+    cases.write({**files, "media/bridge.svg": SVG}, tmp_path / "cards")
+    result = cases.hipdeck("build", "--strict", cwd=tmp_path)
+    assert (result.code, result.stderr) == (0, "")
+    assert "5 notes, 6 cards, 1 picture" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["", *cli.commands])
+def test_the_help_in_the_docs_is_the_help(command: str) -> None:
+    arguments = [command] if command else []
+    shown = CliRunner().invoke(cli, [*arguments, "--help"], prog_name="hipdeck", terminal_width=78).output
+    heading = f"## hipdeck {command}".strip()
+    assert f"{heading}\n\n```\n{shown}```\n" in (DOCS / "commands.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["", *cli.commands])
+def test_every_command_has_examples_and_takes_both_help_options(command: str) -> None:
+    arguments = [command] if command else []
+    shown = [CliRunner().invoke(cli, [*arguments, option]).output for option in ("-h", "--help")]
+    assert shown[0] == shown[1]
+    assert "Examples:" in shown[0]
+
+
+def codes_in_the_source() -> set[str]:
+    """Every string that stands where a diagnostic's code does."""
+    found = set()
+    for path in (ROOT / "hipdeck").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                place = 4 if name == "_refuse" else 0
+                if name in CALLS and len(node.args) > place and isinstance(node.args[place], ast.Constant):
+                    found.add(str(node.args[place].value))  # type: ignore[attr-defined]
+    return found | {"yaml-feature"}
+
+
+def test_every_code_is_listed_and_every_listed_code_exists() -> None:
+    listed = re.findall(r"^\| `([a-z-]+)`", (DOCS / "errors.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    assert set(listed) == codes_in_the_source()
+
+
+def test_every_code_is_seen_in_a_test() -> None:
+    tests = ROOT / "tests"
+    text = "".join(path.read_text(encoding="utf-8") for path in [*tests.glob("*.py"), *tests.glob("cases/*.case")])
+    assert [code for code in sorted(codes_in_the_source()) if f"[{code}]" not in text and f'"{code}"' not in text] == []
+
+
+def test_the_terminal_text_of_the_readme_is_what_hipdeck_prints(tmp_path: Path) -> None:
+    card = blocks(ROOT / "README.md", "yaml")[0]
+    deck = cases.DECK.replace("bridges", "hip-extensors").replace("section]", "exercises]")
+    broken, mended = [block.split("\n", 1) for block in blocks(ROOT / "README.md", "console")]
+    path = "exercises/glute-bridge.yaml"
+    cases.write({"deck.yaml": deck, path: card.replace("answer:", "anwser:")}, tmp_path / "cards")
+    result = cases.hipdeck("build", cwd=tmp_path)
+    assert broken[0] == mended[0] == "$ hipdeck build"
+    assert (result.code, result.stderr) == (1, broken[1])
+    cases.write({path: card}, tmp_path / "cards")
+    result = cases.hipdeck("build", cwd=tmp_path)
+    assert (result.code, result.stderr, result.stdout) == (0, "", mended[1])
+
+
+def test_the_schema_files_describe_every_key_with_an_example() -> None:
+    def properties(schema: object) -> list[tuple[str, dict[str, object]]]:
+        if isinstance(schema, list):
+            return [one for inner in schema for one in properties(inner)]
+        if not isinstance(schema, dict):
+            return []
+        own = [(key, value) for key, value in schema.get("properties", {}).items()]
+        return own + [one for inner in schema.values() for one in properties(inner)]
+
+    for name in ("deck", "section"):
+        schema = json.loads((ROOT / "hipdeck" / "schema" / f"{name}.json").read_text(encoding="utf-8"))
+        found = properties(schema)
+        assert len(found) > 5
+        for key, value in found:
+            target = str(value.get("$ref", "")).rsplit("/", 1)[-1]
+            described = {**schema["$defs"].get(target, {}), **value}
+            assert described.get("description"), key
+            if key != "title":
+                assert described.get("examples"), key
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *DOCS.glob("*.md")]:
+        text = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for target in re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", text):
+            link = "".join(target)
+            if not link.startswith("http"):
+                assert (page.parent / link).exists(), f"{page.name}: {link}"
