@@ -16,6 +16,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -33,6 +34,8 @@ from hipdeck.note_types import NoteType, stable_id
 COLLECTION = "collection.anki2"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 20
+_WORKPLACE = ".hipdeck-"
+_ABANDONED = 3600  # seconds; no build takes so long
 # Offset and bytes of what a sqlite file says of its history and of the sqlite that wrote it
 # (https://www.sqlite.org/fileformat.html, "File change counter", "Version-valid-for", "Write library version").
 _HEADER = ((24, b"\0\0\0\1"), (92, b"\0\0\0\1"), (96, (3_040_000).to_bytes(4, "big")))
@@ -77,7 +80,8 @@ def write(contents: Contents, path: Path) -> int:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".hipdeck-", dir=path.parent) as workplace:
+        _clear_up(path.parent)
+        with tempfile.TemporaryDirectory(prefix=_WORKPLACE, dir=path.parent) as workplace:
             database = Path(workplace, COLLECTION)
             _write_database(contents, database)
             package = Path(workplace, path.name)
@@ -89,6 +93,13 @@ def write(contents: Contents, path: Path) -> int:
         reason = getattr(problem, "strerror", None) or str(problem)
         hint = "check that the folder exists, that you may write to it and that the disk has room; -o names another"
         raise HipdeckError(f"cannot write {path}: {reason}", hint) from None
+
+
+def _clear_up(folder: Path) -> None:
+    """Remove what builds that were killed have left in a folder."""
+    for workplace in folder.glob(f"{_WORKPLACE}*"):
+        if workplace.stat().st_mtime < time.time() - _ABANDONED:
+            shutil.rmtree(workplace, ignore_errors=True)
 
 
 def _write_database(contents: Contents, path: Path) -> None:
