@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hipdeck import checks
-from hipdeck.diagnostics import Diagnostic, as_errors, errors, in_order
+from hipdeck import checks, editions, lock
+from hipdeck.diagnostics import Diagnostic, HipdeckError, as_errors, error, errors, in_order
 from hipdeck.documents import load
+from hipdeck.editions import Plan, plan
 from hipdeck.fields import Fields, render
 from hipdeck.media import Media, Picture
-from hipdeck.note_types import guid, note_types
+from hipdeck.note_types import note_types
 from hipdeck.notes import KINDS, Deck
+
+if TYPE_CHECKING:
+    from hipdeck.differences import Difference
+    from hipdeck.package import Contents
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A deck that was looked through: its notes' fields, the pictures they use, and what was found."""
+    """A deck that was looked through: its notes' fields, what has changed since the last edition, and what was found.
+
+    `fields` leaves out the notes that are retired. `files` is how many YAML files were read.
+    """
 
     deck: Deck
     fields: Sequence[Fields]
-    pictures: Sequence[Picture]
+    plan: Plan
+    last_edition: int
+    """The time of the last edition in seconds since 1970; 0 where there was none."""
     diagnostics: Sequence[Diagnostic]
     files: int
-    """How many YAML files were read."""
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """The pictures that the notes use, by packaged name, each once."""
+        used = {picture.name: picture for one in self.fields for picture in one.pictures}
+        return [used[name] for name in sorted(used)]
 
 
 @dataclass(frozen=True)
@@ -40,12 +56,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Built:
-    """What a build came to. Without a path nothing was written, and the diagnostics say why. `size` is in bytes."""
+    """What a build came to. Where nothing was written the diagnostics say why. `size` is in bytes."""
 
     checked: Checked
     package: Path
     written: bool
     size: int = 0
+    release_notes: str = ""
 
     @property
     def rows(self) -> list[Row]:
@@ -53,11 +70,77 @@ class Built:
         return _rows(self.checked)
 
 
-def check(cards: Path, strict: bool = False) -> Checked:
+def check(cards: Path, now: int, strict: bool = False) -> Checked:
     """Look through a deck's folder: every error and warning of all its files. `strict` makes warnings errors.
 
-    Raises HipdeckError where there is no such folder.
+    `now` is the present in seconds since 1970. Raises HipdeckError where there is no such folder.
     """
+    return _check(cards, now, strict)
+
+
+def build(cards: Path, output: Path, now: int, strict: bool = False, locked: bool = False) -> Built:
+    """Compile a deck's folder into `output/<deck id>.apkg`; where it has an error, write nothing.
+
+    Notes that are new or changed since the last edition carry `now`, in seconds since 1970; with `locked` each of them
+    is an error. Raises HipdeckError where the folder is missing or the output cannot be written.
+    """
+    checked = _check(cards, now, strict)
+    if locked:
+        checked = replace(checked, diagnostics=in_order([*checked.diagnostics, *_unreleased(checked)]))
+    return _write(checked, output, now)
+
+
+def release(
+    cards: Path,
+    output: Path,
+    now: int,
+    accepted: Collection[str] = (),
+    reissued: Collection[str] = (),
+) -> Built:
+    """Make an edition: the package and its release notes in `output`, and then the lock beside the deck.
+
+    Every guard that `accepted` ('code:id') does not name is an error. `reissued` are ids of notes that get a new time
+    without a change. `now` is the time of the edition in seconds since 1970. Without a change since the last edition
+    the same package comes out, and the lock stays. Raises HipdeckError as `build` does, and where the lock cannot be
+    written.
+    """
+    checked = _check(cards, now, False, accepted, reissued)
+    guards = {guard.diagnostic for guard in checked.plan.guards}
+    found = [one for one in checked.diagnostics if one not in guards]
+    checked = replace(checked, diagnostics=in_order([*found, *as_errors(guards)]))
+    built = _write(checked, output, now)
+    if not built.written or not checked.plan.is_draft:
+        return built
+    notes = editions.release_notes(checked.plan, checked.deck, now)
+    path = built.package.with_name(f"{checked.deck.id}-release-notes.md")
+    try:
+        path.write_text(notes, encoding="utf-8")
+    except OSError as problem:
+        raise HipdeckError(f"cannot write {path}: {problem.strerror or problem}", "release again") from None
+    # The lock is last: as long as it is not written, the edition was never made, and a release makes it anew.
+    lock.write(cards, checked.plan.lock)
+    return replace(built, release_notes=notes)
+
+
+def diff(old: Path, cards: Path, now: int) -> tuple[Checked, Difference | None]:
+    """What importing the deck would change for a student who has the package `old`; None where the deck has errors.
+
+    `now` is the present in seconds since 1970. Raises HipdeckError where the folder or the package cannot be read.
+    """
+    from hipdeck.differences import compare
+    from hipdeck.package_reader import read
+
+    package = read(old)
+    checked = _check(cards, now, False)
+    if errors(checked.diagnostics):
+        return checked, None
+    retired = {note.guid: note.retired for note in checked.plan.lock.notes.values() if note.retired}
+    return checked, compare(package, _contents(checked), retired)
+
+
+def _check(
+    cards: Path, now: int, strict: bool, accepted: Collection[str] = (), reissued: Collection[str] = ()
+) -> Checked:
     deck, problems, files = load(cards)
     fields: list[Fields] = []
     media = Media(cards)
@@ -67,41 +150,81 @@ def check(cards: Path, strict: bool = False) -> Checked:
         problems += found
     problems += checks.check(deck)
     problems += media.clashes()
+    last, lock_problems = lock.read(cards)
+    problems += lock_problems
+    made = Plan(last)
     if not errors(problems):
-        # Otherwise what is wrong elsewhere may be the reason why a file is not used.
+        # Otherwise what is wrong elsewhere may be the reason why a file is not used, or a note is gone.
         problems += media.unused()
+        types = note_types(deck.id, deck.name)
+        made = plan(last, deck, fields, types, cards, now, accepted, reissued)
+        problems += [*(guard.diagnostic for guard in made.guards), *made.problems]
+        if made.is_draft and now <= last.newest:
+            times = [f"{editions.utc(time):%Y-%m-%d %H:%M:%S}" for time in (now, last.newest)]
+            message = f"the clock says {times[0]} (UTC), but the last edition is of {times[1]}"
+            raise HipdeckError(message, "wait a second where it is the same; otherwise set the clock")
     problems = in_order(as_errors(problems) if strict else problems)
-    return Checked(deck, fields, media.pictures, problems, files)
+    active = [one for one in fields if not one.note.retired]
+    return Checked(deck, active, made, last.newest, problems, files)
 
 
-def build(cards: Path, output: Path, now: int, strict: bool = False) -> Built:
-    """Compile a deck's folder into `output/<deck id>.apkg`; where it has an error, write nothing.
-
-    `now` is the time of the build in seconds since 1970. Raises HipdeckError where the folder is missing or the output
-    cannot be written.
-    """
-    checked = check(cards, strict)
-    deck = checked.deck
-    package = output / f"{deck.id}.apkg"
+def _write(checked: Checked, output: Path, now: int) -> Built:
+    package = output / f"{checked.deck.id}.apkg"
     if errors(checked.diagnostics):
         return Built(checked, package, written=False)
     # Imported late: genanki takes longer to import than a small deck to check.
-    from hipdeck.package import Contents, PackagedNote, PackagedType, write
+    from hipdeck.package import write
+    from hipdeck.package_reader import refuse_foreign
 
+    contents = _contents(checked)
+    refuse_foreign(package, contents)
+    return Built(checked, package, written=True, size=write(contents, package))
+
+
+def _contents(checked: Checked) -> Contents:
+    """What goes into the package: every note with the times that the lock has for it, or would have."""
+    from hipdeck.package import Contents, PackagedNote, PackagedType
+
+    deck, made = checked.deck, checked.plan.lock
     types = note_types(deck.id, deck.name)
-    contents = Contents(
+    notes = []
+    for fields in checked.fields:
+        known = made.notes[fields.note.id]
+        tags = [*deck.tags(fields.note), *editions.updated_tag(deck, known)]
+        notes.append(PackagedNote(fields, known.guid, tags, known.added, known.modified))
+    return Contents(
         deck_id=deck.id,
         deck_name=deck.name,
         description=deck.description,
-        types=[PackagedType(types[role], now) for role in sorted(types)],
-        notes=[
-            PackagedNote(fields, guid(deck.id, fields.note.id), deck.tags(fields.note), now, now)
-            for fields in checked.fields
-        ],
+        types=[PackagedType(types[role], made.types[role].modified) for role in sorted(types)],
+        notes=notes,
         pictures=checked.pictures,
     )
-    size = write(contents, package)
-    return Built(checked, package, written=True, size=size)
+
+
+def _unreleased(checked: Checked) -> list[Diagnostic]:
+    """An error for each note that is not as the last edition has it."""
+    made = checked.plan
+    hint = "`hipdeck release` makes an edition"
+    place = checked.deck.document.at("deck") if checked.deck.document else None
+    if place is None or not made.is_draft:
+        return []
+    if not checked.last_edition:
+        return [error("unreleased", place, "no edition of this deck was released yet", hint)]
+    by_id = {note.id: note for note in checked.deck.notes}
+    since = f"since the edition of {_date(checked.last_edition)}"
+    found = [
+        error("unreleased", by_id[id_].at(), f"note '{id_}' is {what} {since}", hint)
+        for what, ids in (("new", made.new), ("changed", made.changed), ("retired", made.retired))
+        for id_ in ids
+    ]
+    found += [error("unreleased", place, f"the note type '{role}' has changed {since}", hint) for role in made.types]
+    found += [error("unreleased", place, f"note '{id_}' is gone {since}", hint) for id_ in made.gone]
+    return found
+
+
+def _date(seconds: int) -> str:
+    return editions.utc(seconds).strftime("%Y-%m-%d")
 
 
 def _rows(checked: Checked) -> list[Row]:

@@ -9,16 +9,27 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from hipdeck import __version__
 from hipdeck.diagnostics import Diagnostic, HipdeckError, errors, printable, to_json, to_text
 
+if TYPE_CHECKING:
+    from hipdeck.build import Built, Checked
+
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 cards_argument = click.argument("cards", type=click.Path(path_type=Path), default="cards")
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default="output",
+    show_default=True,
+    help="Folder of the package.",
+)
 strict_option = click.option("--strict", is_flag=True, help="Take warnings for errors.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors and warnings alone.")
 
@@ -46,51 +57,81 @@ def cli() -> None:
     Examples:
       hipdeck build                 compile cards/ into output/
       hipdeck check                 only look for mistakes
+      hipdeck release               make an edition for students
     """
 
 
 @cli.command()
 @cards_argument
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default="output",
-    show_default=True,
-    help="Folder of the package.",
-)
+@output_option
+@click.option("--locked", is_flag=True, help="Fail where anything has changed since the last edition.")
 @strict_option
 @quiet_option
-def build(cards: Path, output: Path, strict: bool, quiet: bool) -> None:
+def build(cards: Path, output: Path, locked: bool, strict: bool, quiet: bool) -> None:
     """Check the deck in CARDS and compile it into an Anki package.
 
     CARDS is the folder that holds deck.yaml; 'cards' where none is named. A deck with errors leaves the package of an
-    earlier build as it is.
+    earlier build as it is. The package is for looking and trying; `hipdeck release` makes the one for students.
 
     \b
     Examples:
       hipdeck build
       hipdeck build my-deck -o packages
+      hipdeck build --locked        fail unless all of it is released
     """
     from hipdeck import build as pipeline
 
-    built = pipeline.build(cards, output, int(time.time()), strict)
-    checked = built.checked
-    _report(checked.diagnostics)
-    if not built.written:
-        kept = f"; {built.package} is unchanged" if built.package.exists() else "; no package was written"
-        _fail(_count(checked.diagnostics, checked.files) + kept)
+    built = pipeline.build(cards, output, int(time.time()), strict, locked)
+    _written(built)
     if quiet:
         return
     click.echo(_table(built.rows))
-    rows = built.rows
-    parts = [
-        _plural(sum(row.notes for row in rows), "note"),
-        _plural(sum(row.cards for row in rows), "card"),
-        _plural(len(checked.pictures), "picture"),
-        f"{max(1, round(built.size / 1000)):,} kB",
-    ]
-    click.echo(f"{built.package}: {', '.join(parts)}")
+    click.echo(_summary(built))
+    if built.checked.plan.is_draft:
+        click.echo(f"draft: {_draft(built.checked)}; `hipdeck release` makes an edition for students")
+
+
+@cli.command()
+@cards_argument
+@output_option
+@click.option(
+    "--accept",
+    metavar="CODE:ID",
+    multiple=True,
+    help="Let a guard pass, knowing what it means for students. May be given several times.",
+)
+@click.option(
+    "--reissue",
+    metavar="ID",
+    multiple=True,
+    help="Give a note a new time, for students whose own touch hid its last correction.",
+)
+@quiet_option
+def release(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[str, ...], quiet: bool) -> None:
+    """Make an edition for students: package, release notes and lock.
+
+    The same build, with one difference: what would hurt students who have an earlier edition is an error. Then
+    CARDS/deck.lock remembers what they have; put it under version control.
+
+    \b
+    Examples:
+      hipdeck release
+      hipdeck release --accept gone:hamstring-origin-old
+      hipdeck release --reissue glute-bridge-finish
+    """
+    from hipdeck import build as pipeline
+
+    built = pipeline.release(cards, output, int(time.time()), accept, reissue)
+    _written(built)
+    if quiet:
+        return
+    if not built.release_notes:
+        click.echo(f"nothing has changed since the edition of {_day(built.checked.last_edition)}")
+    else:
+        click.echo(built.release_notes)
+    click.echo(_summary(built))
+    if built.release_notes:
+        click.echo(f"{cards / 'deck.lock'}: commit it; the next edition is measured by it")
 
 
 @cli.command()
@@ -118,7 +159,7 @@ def check(cards: Path, format_: str, strict: bool, quiet: bool) -> None:
     """
     from hipdeck import build as pipeline
 
-    checked = pipeline.check(cards, strict)
+    checked = pipeline.check(cards, int(time.time()), strict)
     if format_ == "json":
         click.echo(to_json(checked.diagnostics))
         sys.exit(1 if errors(checked.diagnostics) else 0)
@@ -130,10 +171,87 @@ def check(cards: Path, format_: str, strict: bool, quiet: bool) -> None:
         click.echo(f"{_plural(len(checked.fields), 'note')}: {count}")
 
 
+@cli.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@cards_argument
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="text for a look, markdown for an announcement, json for a program.",
+)
+def diff(old: Path, cards: Path, format_: str) -> None:
+    """Show what the next import would change for students.
+
+    A student who has the package OLD imports what CARDS would be now. Note by note and field by field: what is new,
+    what changes (and loses a student's own edits), what is left behind.
+
+    \b
+    Examples:
+      hipdeck diff output/hip-extensors.apkg
+      hipdeck diff last-edition.apkg --format markdown
+    """
+    from hipdeck import build as pipeline
+
+    checked, difference = pipeline.diff(old, cards, int(time.time()))
+    _report(checked.diagnostics)
+    if difference is None:
+        _fail(_count(checked.diagnostics, checked.files))
+    from hipdeck import differences
+
+    formats = {"text": differences.to_text, "markdown": differences.to_markdown, "json": differences.to_json}
+    click.echo(formats[format_](difference))
+
+
 def main() -> NoReturn:
     """The `hipdeck` command."""
     cli(prog_name="hipdeck")
     sys.exit(0)
+
+
+def _written(built: Built) -> None:
+    """Print what was found; where no package was written, say so and exit."""
+    checked = built.checked
+    _report(checked.diagnostics)
+    if not built.written:
+        kept = f"; {built.package} is unchanged" if built.package.exists() else "; no package was written"
+        _fail(_count(checked.diagnostics, checked.files) + kept)
+
+
+def _summary(built: Built) -> str:
+    rows = built.rows
+    parts = [
+        _plural(sum(row.notes for row in rows), "note"),
+        _plural(sum(row.cards for row in rows), "card"),
+        _plural(len(built.checked.pictures), "picture"),
+        f"{max(1, round(built.size / 1000)):,} kB",
+    ]
+    return f"{built.package}: {', '.join(parts)}"
+
+
+def _draft(checked: Checked) -> str:
+    """What has changed since the last edition, in one line."""
+    made = checked.plan
+    if not checked.last_edition:
+        return "no edition was released yet"
+    counts = {
+        "new": made.new,
+        "changed": made.changed,
+        "retired": made.retired,
+        "gone": made.gone,
+        "note types": made.types,
+    }
+    parts = [f"{len(ids)} {what}" for what, ids in counts.items() if ids]
+    listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return f"{listed} since the edition of {_day(checked.last_edition)}"
+
+
+def _day(seconds: int) -> str:
+    from hipdeck.editions import utc
+
+    return f"{utc(seconds):%Y-%m-%d}"
 
 
 def _report(diagnostics: Sequence[Diagnostic]) -> None:

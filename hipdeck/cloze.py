@@ -99,6 +99,21 @@ def spread(text: str) -> str:
     return "".join(out) + text[end:]
 
 
+def gaps(text: str) -> str:
+    """The text with a gap, […], for each of its outermost clozes: for a list that is not to tell what they hide."""
+    out: list[str] = []
+    depth = start = 0
+    for sign in _SIGN.finditer(text):
+        if not depth:
+            out.append(text[start : sign.start()])
+            start = sign.start()
+        depth += -1 if sign["end"] else 1
+        if depth <= 0:
+            out.append(sign[0] if depth < 0 else "[…]")
+            depth, start = 0, sign.end()
+    return "".join(out) + text[start:]
+
+
 def crossing(found: list[Cloze]) -> list[Problem]:
     """An error for each cloze in HTML whose marks lie half in and half out of a formatted stretch."""
     for cloze in found:

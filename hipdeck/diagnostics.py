@@ -57,6 +57,8 @@ class Diagnostic:
     place: Place
     message: str
     hint: str = ""
+    consequence: str = ""
+    """What it would mean for students, where it would mean something for them."""
 
 
 def error(code: str, place: Place, message: str, hint: str = "") -> Diagnostic:
@@ -64,9 +66,9 @@ def error(code: str, place: Place, message: str, hint: str = "") -> Diagnostic:
     return Diagnostic("error", code, place, message, hint)
 
 
-def warning(code: str, place: Place, message: str, hint: str = "") -> Diagnostic:
+def warning(code: str, place: Place, message: str, hint: str = "", consequence: str = "") -> Diagnostic:
     """A diagnostic that a package can be written in spite of."""
-    return Diagnostic("warning", code, place, message, hint)
+    return Diagnostic("warning", code, place, message, hint, consequence)
 
 
 def at(place: Place, problem: Problem) -> Diagnostic:
@@ -106,7 +108,7 @@ def near_miss(word: str, known: Iterable[str]) -> str:
 
 
 def to_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """A JSON array with an object a diagnostic: path, line, column, severity, code, message and hint."""
+    """A JSON array with an object a diagnostic: path, line, column, severity, code, message, consequence and hint."""
     rows = [
         {
             "path": one.place.path,
@@ -115,6 +117,7 @@ def to_json(diagnostics: Iterable[Diagnostic]) -> str:
             "severity": one.severity,
             "code": one.code,
             "message": one.message,
+            "consequence": one.consequence,
             "hint": one.hint,
         }
         for one in diagnostics
@@ -133,6 +136,8 @@ def to_text(diagnostics: Iterable[Diagnostic]) -> str:
             sources[path] = _lines(path) if path.endswith(".yaml") else []
         if line <= len(sources[path]):
             lines += _excerpt(one.place, sources[path][line - 1])
+        if one.consequence:
+            lines.append(f"  {one.consequence}")
         if one.hint:
             lines.append(f"  hint: {one.hint}")
         blocks.append("\n".join(printable(line) for line in lines))

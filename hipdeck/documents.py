@@ -13,7 +13,7 @@ from hipdeck.notes import RESERVED, Citation, Deck, Form, Note, Section, Source,
 from hipdeck.validation import form_of, validate
 from hipdeck.yaml_source import Document, Key, parse
 
-WORDS = {"id", "kind", "reverse", "tags", "sections"}
+WORDS = {"id", "kind", "reverse", "tags", "sections", "was"}
 """Keys whose values are words or names: a comment behind one eats no text."""
 
 
@@ -168,6 +168,8 @@ def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_
         citation=_citation(entry["source"]) if "source" in entry else section.citation,
         tags=tuple(dict.fromkeys((*section.tags, *tags))),
         reverse=entry.get("reverse", False),
+        retired=_text(entry.get("retired", "")),
+        was=entry.get("was", ""),
         allow={rule: _text(reason) for rule, reason in entry.get("allow", {}).items()},
     )
 

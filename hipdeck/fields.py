@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hipdeck.cloze import clozes, crossing, ordinals, spread
 from hipdeck.diagnostics import Diagnostic, Problem, at
 from hipdeck.markup import Pictures, to_html
+from hipdeck.media import Picture
 from hipdeck.notes import Citation, Deck, Note
 
 # A picture, or a character outside of tags. Anki asks for less before it makes a card (its `field_is_empty` looks for
@@ -19,22 +20,30 @@ _SHOWS = re.compile(r"<img|(?:^|>)[^<]*[^<\s]")
 
 @dataclass(frozen=True)
 class Fields:
-    """A note's field values in the order of its note type, and the ordinals of its cards (from 0)."""
+    """A note's field values in the order of its note type, the ordinals of its cards (from 0), and its pictures."""
 
     note: Note
     role: str
     values: tuple[str, ...]
     ordinals: tuple[int, ...]
+    pictures: tuple[Picture, ...] = ()
 
 
 def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Diagnostic]]:
     """A note's fields, and every error that shows only in its texts: a missing picture, a cloze that is not closed."""
     problems: list[Diagnostic] = []
+    used: dict[Picture, None] = {}
+
+    def find(source: str) -> Picture | Problem:
+        picture = pictures(source)
+        if isinstance(picture, Picture):
+            used[picture] = None
+        return picture
 
     def text(value: str, *keys: str | int, cloze: bool = False) -> str:
         if not value:
             return ""
-        rendered, found = to_html(value, pictures, cloze)
+        rendered, found = to_html(value, find, cloze)
         problems.extend(_located(note, problem, *keys) for problem in found)
         if not _SHOWS.search(rendered):
             hint = "write a text that shows, or delete the key"
@@ -50,7 +59,7 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
         found, wrong = clozes(rendered)
         problems.extend(_located(note, problem, "cloze") for problem in wrong + crossing(found))
         values: tuple[str, ...] = (note.id, spread(rendered), why, source, section, kind, *spare)
-        return Fields(note, "cloze", values, tuple(ordinals(found))), problems
+        return Fields(note, "cloze", values, tuple(ordinals(found)), tuple(used)), problems
     choices = ""
     if note.form == "choices":
         items = [(choice, text(choice, "choices", index)) for index, choice in enumerate(note.choices)]
@@ -58,7 +67,7 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
     question, answer = text(note.question, "question"), text(note.answer, "answer")
     reverse = "yes" if note.reverse else ""
     values = (note.id, question, answer, choices, why, source, section, kind, reverse, *spare)
-    return Fields(note, "question", values, (0, 1) if note.reverse else (0,)), problems
+    return Fields(note, "question", values, (0, 1) if note.reverse else (0,), tuple(used)), problems
 
 
 def _located(note: Note, problem: Problem, *keys: str | int) -> Diagnostic:

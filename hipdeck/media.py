@@ -47,12 +47,6 @@ class Media:
         self._files = _listing(cards)
         self._known: dict[str, Picture | Problem] = {}
 
-    @property
-    def pictures(self) -> list[Picture]:
-        """The pictures that notes use, by packaged name, each once."""
-        used = {one.name: one for one in self._known.values() if isinstance(one, Picture)}
-        return [used[name] for name in sorted(used)]
-
     def find(self, source: str) -> Picture | Problem:
         """The picture for a path as a card gives it ('media/bridge.svg'), or what is wrong with it."""
         if source not in self._known:

@@ -69,6 +69,10 @@ class Note:
     tags: tuple[str, ...] = ()
     reverse: bool = False
     allow: Mapping[str, str] = field(default_factory=dict)
+    retired: str = ""
+    """Why the note is in no edition any more; empty while it is."""
+    was: str = ""
+    """The id that the note had in earlier editions, where it had another."""
 
     @property
     def heading(self) -> str:

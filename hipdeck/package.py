@@ -9,6 +9,7 @@ their own (versions, free pages, the clock) is set to fixed values.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import itertools
 import json
@@ -98,8 +99,9 @@ def write(contents: Contents, path: Path) -> int:
 def _clear_up(folder: Path) -> None:
     """Remove what builds that were killed have left in a folder."""
     for workplace in folder.glob(f"{_WORKPLACE}*"):
-        if workplace.stat().st_mtime < time.time() - _ABANDONED:
-            shutil.rmtree(workplace, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another build may have been quicker
+            if workplace.stat().st_mtime < time.time() - _ABANDONED:
+                shutil.rmtree(workplace, ignore_errors=True)
 
 
 def _write_database(contents: Contents, path: Path) -> None:

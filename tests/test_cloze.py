@@ -10,7 +10,7 @@ from anki.collection import Collection
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hipdeck.cloze import clozes, ordinals, space_braces, spread
+from hipdeck.cloze import clozes, gaps, ordinals, space_braces, spread
 from tests import anki
 
 PIECES = ["{{c1::", "{{c2::", "{{c3,1::", "{{c12::", "}}", "::", "a", "b ", "{", "}", ":", "1", ",", "c", "\n", "&lt;"]
@@ -86,3 +86,16 @@ def test_mathematics_within_a_cloze_is_whole_in_anki(col: Collection) -> None:
         0: ("A [...] of b", r"A \(\frac{1}{\sqrt{2} }\) of b"),
         1: (r"A \(\frac{1}{\sqrt{2} }\) of [...]", r"A \(\frac{1}{\sqrt{2} }\) of b"),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("no cloze", "no cloze"),
+        ("The {{c1::first}} of {{c2::two::hint}}.", "The […] of […]."),
+        ("{{c1::outer {{c2::inner}} end}} {{c1,3::x}}", "[…] […]"),
+        ("a }} that closes nothing", "a }} that closes nothing"),
+    ],
+)
+def test_gaps_tell_nothing_of_what_is_hidden(text: str, shown: str) -> None:
+    assert gaps(text) == shown

@@ -1,0 +1,222 @@
+"""What importing a deck would change for a student who has an earlier package of it.
+
+Anki takes a note that it has already where the package's modification time is newer, whole: fields and tags. Otherwise
+it leaves the note alone (rslib/src/import_export/package/apkg/import/notes.rs).
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from hipdeck.cloze import gaps
+from hipdeck.package import Contents, PackagedNote
+from hipdeck.package_reader import ReadNote, ReadPackage, text_of
+
+Op = Literal["same", "out", "in"]
+LOSS = "a student's own edits and tags on a changed note are lost; all progress stays"
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A field whose text differs, before and after."""
+
+    name: str
+    before: str
+    after: str
+
+    def words(self) -> Iterator[tuple[Op, str]]:
+        """The change word by word: what stays, what goes out, what comes in."""
+        old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (self.before, self.after))
+        for op, old_start, old_end, new_start, new_end in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
+            if op == "equal":
+                yield "same", "".join(old[old_start:old_end])
+                continue
+            if old_start < old_end:
+                yield "out", "".join(old[old_start:old_end])
+            if new_start < new_end:
+                yield "in", "".join(new[new_start:new_end])
+
+
+@dataclass(frozen=True)
+class NoteChange:
+    """What would happen to one note. `reason` is why it was retired."""
+
+    id: str
+    section: str
+    heading: str
+    fields: Sequence[FieldChange] = ()
+    tags_out: Sequence[str] = ()
+    tags_in: Sequence[str] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """All that would happen. `held_back` are notes that differ but carry no newer time, so that Anki leaves them."""
+
+    new: Sequence[NoteChange]
+    changed: Sequence[NoteChange]
+    held_back: Sequence[NoteChange]
+    retired: Sequence[NoteChange]
+    gone: Sequence[NoteChange]
+    unchanged: int
+
+
+def compare(old: ReadPackage, contents: Contents, retired: Mapping[str, str]) -> Difference:
+    """Compare a package that a student has with what would be imported. `retired` maps GUIDs to reasons."""
+    new, changed, held_back = [], [], []
+    unchanged = 0
+    names = {type_.note_type.role: [field.name for field in type_.note_type.fields] for type_ in contents.types}
+    for note in contents.notes:
+        fields = dict(zip(names[note.fields.role], note.fields.values, strict=True))
+        known = old.notes.get(note.guid)
+        if known is None:
+            new.append(_change(note, fields, None))
+        elif note.modified > known.modified:
+            changed.append(_change(note, fields, known))
+        elif fields != known.fields or set(note.tags) != set(known.tags):
+            held_back.append(_change(note, fields, known))
+        else:
+            unchanged += 1
+    present = {note.guid for note in contents.notes}
+    left = [(guid, _left(note, retired.get(guid, ""))) for guid, note in old.notes.items() if guid not in present]
+    return Difference(
+        new,
+        changed,
+        held_back,
+        [change for guid, change in left if guid in retired],
+        [change for guid, change in left if guid not in retired],
+        unchanged,
+    )
+
+
+def to_text(difference: Difference) -> str:
+    """The difference for a terminal, a note a paragraph, and a line of counts."""
+    blocks = []
+    for what, changes in _groups(difference):
+        for change in changes:
+            lines = [f"{what}: {change.id} ({change.section}) {change.heading}"]
+            if what == "new":
+                blocks.append(lines[0])
+                continue
+            for field in change.fields:
+                words = "".join(_MARKS_TEXT[op].format(text) for op, text in field.words())
+                lines.append(f"  {field.name}: {words}")
+            lines += [f"  tag out: {tag}" for tag in change.tags_out] + [f"  tag in: {tag}" for tag in change.tags_in]
+            if change.reason:
+                lines.append(f"  because: {change.reason}")
+            lines += [f"  {line}" for line in [_MEANING.get(what, "")] if line]
+            blocks.append("\n".join(lines))
+    return "\n".join([*blocks, _counts(difference)])
+
+
+def to_markdown(difference: Difference) -> str:
+    """The difference for an announcement to students."""
+    lines = []
+    for what, changes in _groups(difference):
+        if not changes:
+            continue
+        lines += [f"## {what.capitalize()}", ""]
+        if what in _MEANING:
+            lines += [f"{_MEANING[what][0].upper()}{_MEANING[what][1:]}.", ""]
+        for change in changes:
+            lines.append(
+                f"- {_escaped(change.heading)} (`{change.id}`)" + (f": {change.reason}" if change.reason else "")
+            )
+            if what in ("changed", "not delivered"):
+                for field in change.fields:
+                    words = "".join(_marked(op, text) for op, text in field.words())
+                    lines.append(f"  - {field.name}: {' '.join(words.split())}")
+        lines.append("")
+    return "\n".join([*lines, f"{_counts(difference).capitalize()}."])
+
+
+def to_json(difference: Difference) -> str:
+    """The difference for programs: lists of notes by what happens to them, and the number that stay as they are."""
+    value: dict[str, object] = {
+        what.replace(" ", "_"): [
+            {
+                "id": change.id,
+                "section": change.section,
+                "heading": change.heading,
+                "fields": {field.name: {"before": field.before, "after": field.after} for field in change.fields},
+                "tags_out": list(change.tags_out),
+                "tags_in": list(change.tags_in),
+                "reason": change.reason,
+                "loses_own_edits": what == "changed",
+            }
+            for change in changes
+        ]
+        for what, changes in _groups(difference)
+    }
+    return json.dumps({**value, "unchanged": difference.unchanged}, ensure_ascii=False, indent=2)
+
+
+_MARKS_TEXT: dict[Op, str] = {"same": "{}", "out": "[-{}-]", "in": "{{+{}+}}"}
+_MEANING = {
+    "changed": LOSS,
+    "not delivered": "Anki leaves these notes as they are, since their author changed nothing; --reissue delivers one",
+    "retired": "students who have it keep it",
+    "gone": "students who have it keep it",
+}
+
+
+def _marked(op: Op, text: str) -> str:
+    """A piece of text as Markdown, with its outer spaces outside of the marks."""
+    text = _escaped(text)
+    inner = text.strip()
+    if op == "same" or not inner:
+        return text
+    mark = "~~" if op == "out" else "**"
+    start = text[: len(text) - len(text.lstrip())]
+    return f"{start}{mark}{inner}{mark}{text[len(start) + len(inner) :]}"
+
+
+def _groups(difference: Difference) -> list[tuple[str, Sequence[NoteChange]]]:
+    return [
+        ("new", difference.new),
+        ("changed", difference.changed),
+        ("not delivered", difference.held_back),
+        ("retired", difference.retired),
+        ("gone", difference.gone),
+    ]
+
+
+def _counts(difference: Difference) -> str:
+    counts = [f"{len(changes)} {what}" for what, changes in _groups(difference) if changes]
+    return ", ".join([*counts, f"{difference.unchanged} unchanged"])
+
+
+def _change(note: PackagedNote, fields: Mapping[str, str], known: ReadNote | None) -> NoteChange:
+    own = note.fields.note
+    before = known.fields if known else {}
+    names = dict.fromkeys([*before, *fields])
+    changes = [FieldChange(name, text_of(before.get(name, "")), text_of(fields.get(name, ""))) for name in names]
+    old_tags = set(known.tags) if known else set()
+    return NoteChange(
+        own.id,
+        own.section.path,
+        _heading(own.heading),
+        [change for change in changes if change.before != change.after],
+        sorted(old_tags - set(note.tags)),
+        sorted(set(note.tags) - old_tags),
+    )
+
+
+def _left(note: ReadNote, reason: str) -> NoteChange:
+    text = note.fields.get("Question") or note.fields.get("Text", "")
+    return NoteChange(note.fields.get("Id", ""), note.fields.get("Section", ""), _heading(text_of(text)), reason=reason)
+
+
+def _heading(text: str) -> str:
+    return re.sub(r"\s+", " ", gaps(text)).strip()
+
+
+def _escaped(text: str) -> str:
+    """Plain text as Markdown that shows it so."""
+    return re.sub(r"([\\`*_\[\]<>~|])", r"\\\1", text)

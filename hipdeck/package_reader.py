@@ -1,0 +1,99 @@
+"""A package as it was written: its notes by GUID, with their fields, tags and times."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hipdeck.diagnostics import HipdeckError
+
+if TYPE_CHECKING:
+    from hipdeck.package import Contents
+
+COLLECTION = "collection.anki2"
+LARGEST = 2**31
+"""Bytes of the largest collection that is unpacked."""
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class ReadNote:
+    """A note of a package: its fields by name, its tags, and its modification time in seconds since 1970."""
+
+    guid: str
+    type_id: int
+    fields: Mapping[str, str]
+    tags: tuple[str, ...]
+    modified: int
+
+
+@dataclass(frozen=True)
+class ReadPackage:
+    """A package: the ids of its note types, and its notes by GUID."""
+
+    type_ids: frozenset[int]
+    notes: Mapping[str, ReadNote]
+
+
+def read(path: Path) -> ReadPackage:
+    """Read a package that hipdeck wrote. Raises HipdeckError where the file is none, or cannot be read."""
+    hint = "name a package that `hipdeck build` or `hipdeck release` wrote"
+    try:
+        with tempfile.TemporaryDirectory() as workplace:
+            database = Path(workplace, COLLECTION)
+            _unpack(path, database)
+            with closing(sqlite3.connect(f"file:{database.as_posix()}?mode=ro", uri=True)) as connection:
+                return _read(connection)
+    except OSError as problem:
+        raise HipdeckError(f"cannot read {path}: {problem.strerror or problem}", hint) from None
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, sqlite3.DatabaseError):
+        raise HipdeckError(f"{path} is not a package that hipdeck wrote", hint) from None
+
+
+def refuse_foreign(path: Path, contents: Contents) -> None:
+    """Raise HipdeckError where a package would be written over one of another deck, or over some other file."""
+    if not path.is_file():
+        return
+    hint = "move it away, or choose another folder with -o"
+    try:
+        known = read(path).type_ids
+    except HipdeckError:
+        raise HipdeckError(f"{path} is not a package of this deck, and would be overwritten", hint) from None
+    if not known & {type_.note_type.id for type_ in contents.types}:
+        raise HipdeckError(f"{path} is the package of another deck, and would be overwritten", hint)
+
+
+def text_of(field: str) -> str:
+    """A field's HTML as the text that it shows, a picture as its name."""
+    pictures = re.sub(r'<img src="([^"]*)"[^>]*>', r"[\1]", field)
+    lines = re.sub(r"<br ?/?>|</p>|</li>|</tr>", "\n", pictures)
+    return html.unescape(re.sub(r"<[^>]*>", "", lines)).strip()
+
+
+def _unpack(path: Path, target: Path) -> None:
+    with zipfile.ZipFile(path) as archive, archive.open(COLLECTION) as source, target.open("wb") as database:
+        size = 0
+        while chunk := source.read(_CHUNK):
+            size += len(chunk)
+            if size > LARGEST:
+                raise zipfile.BadZipFile
+            database.write(chunk)
+
+
+def _read(connection: sqlite3.Connection) -> ReadPackage:
+    (models,) = connection.execute("SELECT models FROM col").fetchone()
+    names = {int(id_): [field["name"] for field in model["flds"]] for id_, model in json.loads(models).items()}
+    notes = {}
+    for guid, type_id, modified, tags, values in connection.execute("SELECT guid, mid, mod, tags, flds FROM notes"):
+        fields = dict(zip(names[type_id], values.split("\x1f"), strict=True))
+        notes[guid] = ReadNote(guid, type_id, fields, tuple(tags.split()), modified)
+    return ReadPackage(frozenset(names), notes)
