@@ -16,6 +16,7 @@ from hipdeck.fields import Fields, render
 from hipdeck.media import Media, Picture
 from hipdeck.note_types import note_types
 from hipdeck.notes import KINDS, Deck
+from hipdeck.release_notes import release_notes
 
 if TYPE_CHECKING:
     from hipdeck.differences import Difference
@@ -111,7 +112,7 @@ def release(
     built = _write(checked, output, now)
     if not built.written or not checked.plan.is_draft:
         return built
-    notes = editions.release_notes(checked.plan, checked.deck, now)
+    notes = release_notes(checked.plan, checked.deck, now)
     path = built.package.with_name(f"{checked.deck.id}-release-notes.md")
     try:
         path.write_text(notes, encoding="utf-8")

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from hipdeck import folder
-from hipdeck.cloze import clozes, gaps
+from hipdeck.cloze import clozes
 from hipdeck.diagnostics import Diagnostic, Place, error, suggestion, warning
 from hipdeck.fields import Fields
 from hipdeck.lock import NAME, Lock, LockedNote, LockedType
@@ -109,53 +108,6 @@ def updated_tag(deck: Deck, note: LockedNote) -> list[str]:
     if note.modified == note.added:
         return []
     return [f"{deck.id}::updated::{utc(note.modified):%Y-%m}"]
-
-
-def release_notes(made: Plan, deck: Deck, now: int) -> str:
-    """What is new, changed and retired, by section, in Markdown that a coach can hand to students."""
-    by_id = {note.id: note for note in deck.notes}
-    # A first edition is told by its sections; there is nothing to compare it with.
-    first = len(made.new) == len(made.lock.notes)
-    lists = {"New": made.new, "Changed": made.changed, "Retired": made.retired}
-    counts = [f"{len(ids)} {name.lower()}" for name, ids in lists.items() if ids]
-    lines = [f"# {deck.name}, edition of {utc(now):%Y-%m-%d}", "", f"Notes: {', '.join(counts) or 'none changed'}."]
-    for name, ids in lists.items():
-        if not ids:
-            continue
-        lines += ["", f"## {name}"]
-        if first:
-            lines += ["", *(f"- {section.title}" for section in deck.sections)]
-            continue
-        titles = dict.fromkeys((by_id[id_].section.path, by_id[id_].section.title) for id_ in ids)
-        for path, title in titles:
-            lines += ["", f"### {title}", ""]
-            lines += [_line(by_id[id_]) for id_ in ids if by_id[id_].section.path == path]
-    left = [*made.retired, *made.gone]
-    if left:
-        lines += [
-            "",
-            "## What is left behind",
-            "",
-            "Importing does not remove a retired note. To find its cards in Anki, search in Browse for",
-            "",
-            f"    {browse_search(deck, left)}",
-            "",
-            "and suspend them. (A note that is deleted loses its history for good.)",
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def browse_search(deck: Deck, ids: Sequence[str]) -> str:
-    """The search that finds notes of a deck by their ids in Anki's Browse window."""
-    return f'"tag:{deck.id}::*" ({" OR ".join(f"Id:{id_}" for id_ in ids)})'
-
-
-def _line(note: Note) -> str:
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", note.heading)
-    # What a cloze hides is not told here; students read these notes. Markdown would drop a '<hip>'.
-    text = re.sub(r"\s+", " ", gaps(text)).strip().replace("<", "\\<")
-    reason = f": {note.retired}" if note.retired else ""
-    return f"- {text} (`{note.id}`){reason}"
 
 
 def _hash(value: object) -> str:
@@ -339,7 +291,10 @@ class _Plan:
             else:
                 message = f"note '{id_}' of the last edition is gone"
                 consequence = "students who have it keep it, and it never changes again"
-                accepted = self.guard("gone", id_, place, message, consequence, "restore it, mark it `retired: reason`")
+                hint = "restore it, mark it `retired: reason`"
+                if self.lists["new"]:
+                    hint += f", add 'was: {id_}' where it has a new id"
+                accepted = self.guard("gone", id_, place, message, consequence, hint)
             self.lists["gone"].append(id_)
             self.notes[id_] = replace(known, modified=self.now, retired="gone") if accepted else known
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from hipdeck import note_types
 from hipdeck.build import Built, build, release
-from hipdeck.editions import browse_search
+from hipdeck.release_notes import browse_search
 from tests import anki, decks
 from tests.conftest import ROOT
 

@@ -1,0 +1,57 @@
+"""What an edition brings, told to students: Markdown that a coach can hand out beside the package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hipdeck.cloze import gaps
+from hipdeck.editions import Plan, utc
+from hipdeck.notes import Deck, Note
+
+
+def release_notes(made: Plan, deck: Deck, now: int) -> str:
+    """What is new, changed and retired, by section, in Markdown that a coach can hand to students."""
+    by_id = {note.id: note for note in deck.notes}
+    # A first edition is told by its sections; there is nothing to compare it with.
+    first = len(made.new) == len(made.lock.notes)
+    lists = {"New": made.new, "Changed": made.changed, "Retired": made.retired}
+    counts = [f"{len(ids)} {name.lower()}" for name, ids in lists.items() if ids]
+    lines = [f"# {deck.name}, edition of {utc(now):%Y-%m-%d}", "", f"Notes: {', '.join(counts) or 'none changed'}."]
+    for name, ids in lists.items():
+        if not ids:
+            continue
+        lines += ["", f"## {name}"]
+        if first:
+            lines += ["", *(f"- {section.title}" for section in deck.sections)]
+            continue
+        titles = dict.fromkeys((by_id[id_].section.path, by_id[id_].section.title) for id_ in ids)
+        for path, title in titles:
+            lines += ["", f"### {title}", ""]
+            lines += [_line(by_id[id_]) for id_ in ids if by_id[id_].section.path == path]
+    left = [*made.retired, *made.gone]
+    if left:
+        lines += [
+            "",
+            "## What is left behind",
+            "",
+            "Importing does not remove a retired note. To find its cards in Anki, search in Browse for",
+            "",
+            f"    {browse_search(deck, left)}",
+            "",
+            "and suspend them. (A note that is deleted loses its history for good.)",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def browse_search(deck: Deck, ids: Sequence[str]) -> str:
+    """The search that finds notes of a deck by their ids in Anki's Browse window."""
+    return f'"tag:{deck.id}::*" ({" OR ".join(f"Id:{id_}" for id_ in ids)})'
+
+
+def _line(note: Note) -> str:
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", note.heading)
+    # What a cloze hides is not told here; students read these notes. Markdown would drop a '<hip>'.
+    text = re.sub(r"\s+", " ", gaps(text)).strip().replace("<", "\\<")
+    reason = f": {note.retired}" if note.retired else ""
+    return f"- {text} (`{note.id}`){reason}"
