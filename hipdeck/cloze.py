@@ -78,7 +78,7 @@ def ordinals(found: list[Cloze]) -> list[int]:
 def spread(text: str) -> str:
     """The text with each cloze of several numbers, `{{c1,3::x}}`, as clozes within one another: `{{c1::{{c3::x}}}}`.
 
-    Both make the same cards, but Anki before 25.07 takes the first for plain text. A hint is given to each of them.
+    Both make the same cards, but Anki before 26.05 takes the first for plain text. A hint is given to each of them.
     """
     out: list[str] = []
     open_: list[int] = []

@@ -44,11 +44,12 @@ def test_a_text_without_problems_makes_the_cards_that_anki_makes(col: Collection
     found, problems = clozes(text)
     if problems:
         return
-    made = made_by_anki(col, text)
+    made = made_by_anki(col, spread(text))
     assert sorted(made) == ordinals(found)
     assert all("[" in front for front, _ in made.values())
 
 
+@pytest.mark.skipif(anki.VERSION < (26, 5), reason="Anki before 26.05 takes a cloze of several numbers for plain text")
 @settings(max_examples=200)
 @example(["{{c1,3::", "a", "::", "b", "}}"])
 @example(["{{c2::", "x", "{{c1,3,4::", "a", "::", "b", "}}", "y", "::", "h", "}}"])

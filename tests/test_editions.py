@@ -26,6 +26,7 @@ from tests.conftest import ROOT
 
 EDITS = ["question", "answer", "tags", "why", "choices", "picture", "move", "reorder", "retire", "new"]
 FIRST = 1_750_000_000
+DAY = 86_400
 
 
 def a_deck() -> dict[str, list[decks.Note]]:
@@ -33,6 +34,14 @@ def a_deck() -> dict[str, list[decks.Note]]:
         "one": [decks.question(1), decks.choice(2), decks.cloze(3), decks.question(4, picture="old"), decks.choice(5)],
         "two": [decks.question(6, tags=["own"]), decks.cloze(7, picture="old"), decks.question(8, reverse="true")],
     }
+
+
+def edition(number: int, *students: Collection) -> int:
+    """The time of an edition, a day after the one before it; what students did so far, they did in between."""
+    time = FIRST + number * DAY
+    for student in students:
+        anki.age(student, time - 1)
+    return time
 
 
 def find(deck: dict[str, list[decks.Note]], index: int) -> tuple[str, decks.Note]:
@@ -150,8 +159,9 @@ def test_an_import_touches_exactly_what_the_author_changed(
             # An edit to a note that is new counts as new, and one that is then retired never reaches anybody.
             new, changed = new - retired, changed - new - retired
             decks.write(folder / "cards", deck)
+            now = edition(1, col)
             notes, cards, reviews = notes_by_id(col), anki.rows(col, "cards"), anki.rows(col, "revlog")
-            second = release(folder / "cards", folder, decks.next_second())
+            second = release(folder / "cards", folder, now)
             assert second.written, second.checked.diagnostics
 
             counts = anki.imported(col, second.package)
@@ -226,15 +236,15 @@ def test_ten_editions_of_the_shipped_deck_end_as_a_fresh_import_of_the_tenth(tmp
     with anki.collection(tmp_path / "student") as student, anki.collection(tmp_path / "fresh") as fresh:
         anki.imported(student, built.package)
         reviews = 0
-        for edition in range(2, 11):
+        for number in range(2, 11):
             study(student, chance, cards=10)
-            for number in chance.sample(list(student.find_notes("")), 5):
-                note = student.get_note(number)
+            for one in chance.sample(list(student.find_notes("")), 5):
+                note = student.get_note(one)
                 note.tags.append("mine")
                 student.update_note(note)
             before = anki.rows(student, "cards"), anki.rows(student, "revlog")
-            deck.edit(chance, edition)
-            built = release(deck.cards, tmp_path / "output", decks.next_second())
+            deck.edit(chance, number)
+            built = release(deck.cards, tmp_path / "output", edition(number, student))
             assert built.written, built.checked.diagnostics
             counts = anki.imported(student, built.package)
             assert (counts["new"], counts["conflicting"]) == (1, 0)
@@ -299,13 +309,13 @@ def test_the_authors_new_css_reaches_students_and_without_it_their_own_survives(
                 type_["css"] += ".card { color: pink }"
                 col.models.update_dict(type_)
         deck["one"][0]["answer"] = "Another."
-        second = released(tmp_path, deck, decks.next_second())
+        second = released(tmp_path, deck, edition(1, col))
         assert anki.imported(col, second.package)["updated"] == 1
         assert all(".card { color: pink }" in one for one in css())
 
         original = note_types._file
         monkeypatch.setattr(note_types, "_file", lambda name: original(name) + ("/* new */" if "css" in name else ""))
-        third = released(tmp_path, deck, decks.next_second())
+        third = released(tmp_path, deck, edition(2, col))
         assert third.checked.plan.types == ["question", "cloze"]
         assert anki.imported(col, third.package)["updated"] == 0
         assert all(one.endswith("/* new */") and "pink" not in one for one in css())
@@ -315,7 +325,7 @@ def test_a_changed_note_is_tagged_with_the_month_of_its_change(tmp_path: Path) -
     deck = a_deck()
     released(tmp_path, deck, FIRST)
     deck["one"][0]["answer"] = "Another."
-    second = released(tmp_path, deck, FIRST + 86_400 * 40)
+    second = released(tmp_path, deck, FIRST + 40 * DAY)
     with anki.collection(tmp_path) as col:
         anki.imported(col, second.package)
         assert [col.get_note(one)["Id"] for one in col.find_notes("tag:bridges::updated::2025-07")] == ["q1"]
@@ -328,10 +338,9 @@ def test_a_reissued_note_reaches_a_student_whose_own_touch_hid_its_correction(tm
     with anki.collection(tmp_path) as col:
         anki.imported(col, first.package)
         deck["one"][0]["answer"] = "Corrected."
-        corrected = released(tmp_path, deck, decks.next_second())
+        corrected = released(tmp_path, deck, edition(1))
         note = col.get_note(col.find_notes("Id:q1")[0])
         note.tags.append("mine")
-        decks.next_second()
         col.update_note(note)
         assert anki.imported(col, corrected.package)["updated"] == 0
         assert anki.fields(col, "q1")["Answer"] == "Answer 1."
@@ -347,14 +356,14 @@ def test_a_note_with_a_new_id_keeps_its_progress_by_was(tmp_path: Path) -> None:
     with anki.collection(tmp_path) as col:
         anki.imported(col, first.package)
         deck["one"][0] |= {"id": "better-name", "was": "q1"}
-        second = released(tmp_path, deck, decks.next_second())
+        second = released(tmp_path, deck, edition(1, col))
         assert anki.imported(col, second.package) == {"new": 0, "updated": 1, "duplicate": 7, "conflicting": 0}
         assert anki.fields(col, "better-name")["Question"] == "Question 1?"
         # The 'was' may stay or go afterwards.
-        third = released(tmp_path, deck, decks.next_second())
+        third = released(tmp_path, deck, edition(2, col))
         assert not third.checked.plan.is_draft
         del deck["one"][0]["was"]
-        fourth = released(tmp_path, deck, decks.next_second())
+        fourth = released(tmp_path, deck, edition(3, col))
         assert not fourth.checked.plan.is_draft
         assert anki.imported(col, fourth.package) == {"new": 0, "updated": 0, "duplicate": 8, "conflicting": 0}
 
@@ -365,8 +374,8 @@ def test_a_retired_note_that_comes_back_is_the_same_note(tmp_path: Path) -> None
     with anki.collection(tmp_path) as col:
         anki.imported(col, first.package)
         deck["one"][0]["retired"] = "a doubt"
-        assert anki.imported(col, released(tmp_path, deck, decks.next_second()).package)["duplicate"] == 7
+        assert anki.imported(col, released(tmp_path, deck, edition(1, col)).package)["duplicate"] == 7
         del deck["one"][0]["retired"]
-        back = released(tmp_path, deck, decks.next_second())
+        back = released(tmp_path, deck, edition(2, col))
         assert anki.imported(col, back.package) == {"new": 0, "updated": 1, "duplicate": 7, "conflicting": 0}
         assert col.note_count() == 8

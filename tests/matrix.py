@@ -1,0 +1,88 @@
+"""The stories of a student's imports on each Anki that is supported, from the oldest to the newest.
+
+`python -m tests.matrix` runs every test that drives the real Anki, at its default size, once for each version, and
+prints a line for each. `--anki 23.10` picks one, and may be given several times. The versions are installed into
+virtual environments below `.matrix`, which later runs use again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+
+ROOT = Path(__file__).parent.parent
+ENVIRONMENTS = ROOT / ".matrix"
+NEWEST = "newest"
+# Each behaves differently from the one before it in something that an import does, or is as old or as new as can be.
+VERSIONS = ("23.10", "24.11", "25.2", "25.9", NEWEST)
+_installing = Lock()
+
+
+def environment(name: str, *requirements: str, python: str = sys.executable) -> Path:
+    """The interpreter of a virtual environment with some requirements, as pip takes them.
+
+    It is made where there is none yet, or another. Raises subprocess.CalledProcessError where that cannot be done.
+    """
+    folder = ENVIRONMENTS / name
+    made = folder / "bin" / "python"
+    stamp = folder / "made-of"
+    wanted = "\n".join([python, *requirements, (ROOT / "setup.cfg").read_text("utf-8")])
+    # Two at a time would write the same metadata of hipdeck.
+    with _installing:
+        if stamp.exists() and stamp.read_text("utf-8") == wanted and "--upgrade" not in requirements:
+            return made
+        for command in (
+            [python, "-m", "venv", "--clear", str(folder)],
+            [str(made), "-m", "pip", "--disable-pip-version-check", "install", "-q", *requirements],
+        ):
+            subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+        stamp.write_text(wanted, "utf-8")
+    return made
+
+
+def stories() -> list[str]:
+    """The test files that use the real Anki."""
+    uses = re.compile(r"^from (anki\b|tests import .*\banki\b)", re.MULTILINE)
+    return [str(path) for path in sorted((ROOT / "tests").glob("test_*.py")) if uses.search(path.read_text("utf-8"))]
+
+
+def run(version: str) -> tuple[bool, str]:
+    """Run the stories on one version of Anki: whether all passed, and what there is to print."""
+    requirements = ["--upgrade", "anki"] if version == NEWEST else [f"anki=={version}"]
+    try:
+        python = environment(f"anki-{version}", "-e", ".[test]", *requirements)
+    except subprocess.CalledProcessError as problem:
+        return False, f"Anki {version}: cannot be installed\n{problem.stderr}"
+    asked = [str(python), "-c", "from anki.buildinfo import version; print(version)"]
+    found = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    tests = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *stories()]
+    done = subprocess.run(tests, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    summary = done.stdout.strip().splitlines()[-1:] or ["no summary"]
+    line = f"Anki {found}: {summary[0]}"
+    return done.returncode == 0, line if done.returncode == 0 else f"{done.stdout}{done.stderr}\n{line}"
+
+
+def main() -> int:
+    """Run the versions that were asked for; 1 where any of them failed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--anki", action="append", metavar="VERSION", help=f"one of {', '.join(VERSIONS)}, or another")
+    versions = parser.parse_args().anki or VERSIONS
+    failed = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for version, (passed, text) in zip(versions, pool.map(run, versions), strict=True):
+            print(text, flush=True)
+            if not passed:
+                failed.append(version)
+    if failed:
+        print(f"FAILED on Anki {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
