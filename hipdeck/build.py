@@ -20,6 +20,7 @@ from hipdeck.release_notes import release_notes
 
 if TYPE_CHECKING:
     from hipdeck.differences import Difference
+    from hipdeck.ids import Given
     from hipdeck.package import Contents
 
 
@@ -137,6 +138,19 @@ def diff(old: Path, cards: Path, now: int) -> tuple[Checked, Difference | None]:
         return checked, None
     retired = {note.guid: note.retired for note in checked.plan.lock.notes.values() if note.retired}
     return checked, compare(package, _contents(checked), retired)
+
+
+def ids(cards: Path, dry_run: bool = False) -> Given:
+    """Give an id to every note of a deck's folder that has none; with `dry_run`, only say what would be written.
+
+    Nothing is written where there is an error. Raises HipdeckError where the folder is missing or cannot be written.
+    """
+    from hipdeck.ids import give, write
+
+    given = give(cards)
+    if not dry_run:
+        write(given.changes)
+    return given
 
 
 def _check(

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from hipdeck import __version__
-from hipdeck.diagnostics import Diagnostic, HipdeckError, errors, printable, to_json, to_text
+from hipdeck.diagnostics import Diagnostic, HipdeckError, errors, printable, suggestion, to_json, to_text
 
 if TYPE_CHECKING:
     from hipdeck.build import Built, Checked
+    from hipdeck.ids import Change
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
@@ -35,7 +36,15 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors an
 
 
 class Commands(click.Group):
-    """A group that says what to do about a missing folder or a full disk, and exits with 2."""
+    """A group that says what to do about a misspelt command, a missing folder or a full disk, and exits with 2."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a name that is none gets the one that was probably meant."""
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            ctx.fail(f"No such command '{args[0]}'. {suggestion(args[0], self.commands).capitalize()}")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a HipdeckError becomes one line and a hint on standard error."""
@@ -205,10 +214,54 @@ def diff(old: Path, cards: Path, format_: str) -> None:
     click.echo(formats[format_](difference))
 
 
+@cli.command()
+@cards_argument
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@quiet_option
+def ids(cards: Path, dry_run: bool, quiet: bool) -> None:
+    """Give an id to every note that has none.
+
+    The id is made of the note's question and put into its file; nothing else in the file changes. Once students have
+    the note, its id stays: the question may change freely.
+
+    \b
+    Examples:
+      hipdeck ids
+      hipdeck ids --dry-run         show the change first
+    """
+    from hipdeck import build as pipeline
+
+    given = pipeline.ids(cards, dry_run)
+    _report(given.diagnostics)
+    if given.diagnostics:
+        _fail(f"{_count(given.diagnostics, given.files)}; no file was changed")
+    if quiet and not dry_run:
+        return
+    for change in given.changes:
+        shown = _difference(change) if dry_run else [f"{change.path}: {id_}" for id_ in change.ids]
+        click.echo("\n".join(printable(line) for line in shown))
+    number = _plural(sum(len(change.ids) for change in given.changes), "note")
+    where = _plural(len(given.changes), "file")
+    if not given.changes:
+        click.echo("every note has an id")
+    elif dry_run:
+        click.echo(f"{number} in {where} would get an id; nothing was written")
+    else:
+        click.echo(f"{number} in {where} got an id")
+
+
 def main() -> NoReturn:
     """The `hipdeck` command."""
     cli(prog_name="hipdeck")
     sys.exit(0)
+
+
+def _difference(change: Change) -> list[str]:
+    """What changes in a file, as a unified diff."""
+    import difflib
+
+    before, after = (text.removeprefix("\ufeff").splitlines() for text in (change.before, change.after))
+    return list(difflib.unified_diff(before, after, change.path, change.path, lineterm=""))
 
 
 def _written(built: Built) -> None:

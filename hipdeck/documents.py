@@ -52,12 +52,36 @@ def load(cards: Path) -> Loaded:
     return Loaded(deck, problems, len(found) + (cards / folder.DECK).exists())
 
 
+def _document(cards: Path, relative: str) -> tuple[Document | None, list[Diagnostic]]:
+    data, problems = folder.read(cards, relative)
+    return (None, problems) if data is None else understand(folder.shown(cards, relative), data)
+
+
+def understand(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
+    """A YAML file's bytes as a document, and every place where YAML reads something else than its author meant."""
+    document, problems = parse(path, data)
+    if document is None:
+        return None, problems
+    for keys, place in document.comments:
+        name = next((key for key in reversed(keys) if isinstance(key, str)), "")
+        if name not in WORDS:
+            message = f"YAML takes this for a comment, so '{name}' ends before it"
+            hint = "put the text in quotes where the '#' belongs to it; move a comment to a line of its own"
+            problems.append(error("comment", place, message, hint))
+    return document, problems
+
+
+def no_deck(cards: Path) -> Diagnostic:
+    """The error that a folder without a deck.yaml gets."""
+    place = Place(folder.shown(cards, folder.DECK))
+    hint = "write one: the deck's name, its id, and the order of its sections"
+    return error("no-deck", place, "there is no deck.yaml in this folder", hint)
+
+
 def _deck(cards: Path) -> tuple[Deck, list[Diagnostic]]:
     unknown = Deck("deck", "", None, sources=None)
     if not (cards / folder.DECK).exists():
-        place = Place(folder.shown(cards, folder.DECK))
-        hint = "write one: the deck's name, its id, and the order of its sections"
-        return unknown, [error("no-deck", place, "there is no deck.yaml in this folder", hint)]
+        return unknown, [no_deck(cards)]
     document, problems = _document(cards, folder.DECK)
     if document is None:
         return unknown, problems
@@ -172,22 +196,6 @@ def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_
         was=entry.get("was", ""),
         allow={rule: _text(reason) for rule, reason in entry.get("allow", {}).items()},
     )
-
-
-def _document(cards: Path, relative: str) -> tuple[Document | None, list[Diagnostic]]:
-    data, problems = folder.read(cards, relative)
-    if data is None:
-        return None, problems
-    document, problems = parse(folder.shown(cards, relative), data)
-    if document is None:
-        return None, problems
-    for path, place in document.comments:
-        name = next((key for key in reversed(path) if isinstance(key, str)), "")
-        if name not in WORDS:
-            message = f"YAML takes this for a comment, so '{name}' ends before it"
-            hint = "put the text in quotes where the '#' belongs to it; move a comment to a line of its own"
-            problems.append(error("comment", place, message, hint))
-    return document, problems
 
 
 def _read_booleans(value: Any) -> None:

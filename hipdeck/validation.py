@@ -7,8 +7,6 @@ that a text is not empty, and that a note has exactly one form.
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -17,6 +15,7 @@ import jsonschema_rs
 
 from hipdeck.diagnostics import Diagnostic, error, near_miss, suggestion
 from hipdeck.notes import KINDS, Form
+from hipdeck.slugs import slug
 from hipdeck.yaml_source import Document, Key
 
 Path = tuple[Key, ...]
@@ -86,11 +85,9 @@ def form_of(document: Document, index: int, entry: dict[str, Any]) -> tuple[Form
     return None, [error("missing-key", place, f"note has no '{key}'", f"add '{key}: …'") for key in missing]
 
 
-def slug(text: str) -> str:
-    """An id made from a text: its first six words in lower-case ASCII, joined by hyphens."""
-    shown = re.sub(r"\{\{c[\d,]+::|\}\}", "", text)
-    plain = unicodedata.normalize("NFKD", shown).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain)[:6]) or "a-short-name"
+def means(entry: dict[str, Any], key: str) -> bool:
+    """Whether a note has a key, or one that was probably meant to be it."""
+    return key in entry or key in _meant(entry, _known_keys(_validator("section")[0], ("notes",)))
 
 
 @cache
@@ -114,8 +111,7 @@ def _explain(document: Document, path: Path, problem: Any, schema: dict[str, Any
     if kind.name == "required":
         hint = f"add '{kind.property}: …'"
         if kind.property == "id" and path:
-            text = value.get("question") or value.get("cloze")
-            hint = f"give it one that stays: id: {slug(text if isinstance(text, str) else '')}"
+            hint = "run `hipdeck ids`; it gives an id to every note that has none"
         return [error("missing-key", place, f"{_owner(path)} has no '{kind.property}'", hint)]
     if kind.name == "type":
         if value == "" and path:
@@ -138,7 +134,8 @@ def _explain(document: Document, path: Path, problem: Any, schema: dict[str, Any
         place = document.key_at(*path, value)
     if value == "":
         return []
-    hint = f"take lower-case letters and digits, words joined by hyphens, at most 80 characters: {slug(str(value))}"
+    hint = "take lower-case letters and digits, words joined by hyphens, at most 80 characters"
+    hint += f": {slug(str(value))}" if slug(str(value)) else ""
     return [error("bad-id", place, f"'{value}' cannot be an id", hint)]
 
 
@@ -154,7 +151,10 @@ def _empty(document: Document, value: Any, path: Path) -> list[Finding]:
         in_list = bool(path) and isinstance(path[-1], int)
         what = f"an entry of '{_name(path)}'" if in_list else f"'{_name(path)}'"
         place = document.at(*path) if in_list or not path else document.key_at(*path)
-        return [Finding(path, error("empty", place, f"{what} is empty", "write something there, or delete it"))]
+        hint = "write something there, or delete it"
+        if path[:1] == ("notes",) and path[2:] == ("id",):
+            hint = "delete 'id', and run `hipdeck ids`; it gives the note one"
+        return [Finding(path, error("empty", place, f"{what} is empty", hint))]
     found = []
     for inner_path, inner in pairs:
         if type(inner) is not str or not inner or inner.isspace():

@@ -35,6 +35,9 @@ def explain(problem: Any, path: str, lines: list[str], last: Any) -> tuple[Place
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return place(row, line.index("\t")), "a tab indents this line", "indent with spaces; YAML takes no tabs"
 
+    if line[column : column + 1] == "\t":
+        return place(row, column), "a tab stands where YAML takes only spaces", "write a space in its place"
+
     if problem.context == "while scanning a quoted scalar":
         return (
             place(start.line, start.column),

@@ -41,6 +41,10 @@ UNPRINTABLE = re.compile(
 )
 
 
+LINE_BREAK = re.compile("\r\n?|\n")
+"""What ends a line; no more than this passes UNPRINTABLE, so that YAML, an editor and hipdeck count alike."""
+
+
 class Comment(NamedTuple):
     """A `#` comment behind a value that stands without quotes: the text ends before it."""
 
@@ -57,6 +61,8 @@ class Document:
         self.comments: list[Comment] = []
         self.refused: set[tuple[Key, ...]] = set()
         """The keys and indexes that lead to values that were refused: what is said of them elsewhere is no news."""
+        self.unbraced: dict[tuple[Key, ...], Place] = {}
+        """Mappings of one pair that stand in a flow list without braces, as in `[key: text]`, and where each ends."""
         self._places = places
 
     def at(self, *path: Key) -> Place:
@@ -130,12 +136,12 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
     try:
         reader.read()
     except yaml.MarkedYAMLError as problem:
-        place, message, hint = explain(problem, path, text.split("\n"), reader.last)
+        place, message, hint = explain(problem, path, LINE_BREAK.split(text), reader.last)
         return None, [error("yaml", place, message, hint)]
     if reader.root is None:
         return None, [error("empty-file", Place(path), "this file is empty", "write a card, or delete the file")]
     document = Document(path, *reader.root)
-    document.comments, document.refused = reader.comments, reader.refused
+    document.comments, document.refused, document.unbraced = reader.comments, reader.refused, reader.unbraced
     return document, reader.problems
 
 
@@ -153,11 +159,12 @@ class _Reader:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
-        self.lines = text.split("\n") if " #" in text or "\t#" in text else []
+        self.lines = LINE_BREAK.split(text) if " #" in text or "\t#" in text else []
         self.root: tuple[Any, Any] | None = None
         self.comments: list[Comment] = []
         self.problems: list[Diagnostic] = []
         self.refused: set[tuple[Key, ...]] = set()
+        self.unbraced: dict[tuple[Key, ...], Place] = {}
         self.last: ScalarEvent | None = None
 
     def read(self) -> None:
@@ -224,7 +231,7 @@ class _Reader:
                 self._check_number(event, path)
 
     def _mapping(self, parser: Any, event: Any, path: tuple[Key, ...]) -> tuple[Any, Any]:
-        start = event.start_mark
+        start, in_flow = event.start_mark, event.flow_style
         values: dict[str, Any] = {}
         places: dict[str, Any] = {}
         cloze = False
@@ -263,6 +270,8 @@ class _Reader:
             self.problems.append(error("yaml", place, message, 'put the text in quotes: "{{c1::…}} …"'))
             self.refused.add(path)
             return "", (start.line, start.column, 1)
+        if in_flow and self.text[start.index] != "{":
+            self.unbraced[path] = Place(self.path, event.end_mark.line + 1, event.end_mark.column + 1)
         return values, (start.line, start.column, places)
 
     def _skip(self, parser: Any, event: Any) -> tuple[str, Any]:

@@ -76,8 +76,13 @@ def test_a_file_that_is_no_text_gets_one_clear_line(content: bytes, expected: st
 
 @pytest.mark.parametrize(
     "change",
-    [lambda text: text.replace("\n", "\r\n"), lambda text: "\ufeff" + text, lambda text: text.rstrip("\n")],
-    ids=["crlf", "byte-order-mark", "no-newline-at-the-end"],
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("guide", "'guide' # a comment").replace("\n", "\r"),
+        lambda text: "\ufeff" + text,
+        lambda text: text.rstrip("\n"),
+    ],
+    ids=["crlf", "cr", "byte-order-mark", "no-newline-at-the-end"],
 )
 def test_line_ends_and_byte_order_mark_change_nothing(change: Callable[[str], str], tmp_path: Path) -> None:
     deck(tmp_path, change(GOOD).encode())
