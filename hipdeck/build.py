@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hipdeck.differences import Difference
     from hipdeck.ids import Given
     from hipdeck.package import Contents
+    from hipdeck.starter import NewDeck
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,27 @@ def ids(cards: Path, dry_run: bool = False) -> Given:
     if not dry_run:
         write(given.changes)
     return given
+
+
+def new(folder: Path) -> NewDeck:
+    """Write a small deck that builds into a folder that is empty or not there yet. Raises HipdeckError otherwise."""
+    from hipdeck.starter import make
+
+    return make(folder)
+
+
+def schema(name: str) -> str:
+    """The JSON Schema of a document, 'deck' or 'section', as text."""
+    from hipdeck.validation import schema_text
+
+    return schema_text(name)
+
+
+def write_schemas(folder: Path) -> None:
+    """Write both schema files into a folder, for editors. Raises HipdeckError where it cannot be written."""
+    from hipdeck.starter import write_schemas
+
+    write_schemas(folder)
 
 
 def _check(

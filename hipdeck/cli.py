@@ -5,6 +5,7 @@ The code is 0 where all is well, 1 for errors in the cards, 2 for a wrong call o
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from hipdeck import __version__
-from hipdeck.diagnostics import Diagnostic, HipdeckError, errors, printable, suggestion, to_json, to_text
+from hipdeck.diagnostics import Diagnostic, HipdeckError, errors, printable, suggestion, to_github, to_json, to_text
 
 if TYPE_CHECKING:
     from hipdeck.build import Built, Checked
@@ -64,6 +65,7 @@ def cli() -> None:
 
     \b
     Examples:
+      hipdeck new my-deck           make a small deck to start from
       hipdeck build                 compile cards/ into output/
       hipdeck check                 only look for mistakes
       hipdeck release               make an edition for students
@@ -148,10 +150,10 @@ def release(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[s
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "github"]),
     default="text",
     show_default=True,
-    help="How to print what was found: text on standard error, json on standard output.",
+    help="How to print what was found: text on standard error; json, or github's annotations, on standard output.",
 )
 @strict_option
 @quiet_option
@@ -164,7 +166,7 @@ def check(cards: Path, format_: str, strict: bool, quiet: bool) -> None:
     Examples:
       hipdeck check
       hipdeck check my-deck --strict
-      hipdeck check --format json
+      hipdeck check --format github   for a workflow on GitHub
     """
     from hipdeck import build as pipeline
 
@@ -172,7 +174,11 @@ def check(cards: Path, format_: str, strict: bool, quiet: bool) -> None:
     if format_ == "json":
         click.echo(to_json(checked.diagnostics))
         sys.exit(1 if errors(checked.diagnostics) else 0)
-    _report(checked.diagnostics)
+    if format_ == "github":
+        if checked.diagnostics:
+            click.echo(to_github(checked.diagnostics))
+    else:
+        _report(checked.diagnostics)
     if errors(checked.diagnostics):
         _fail(_count(checked.diagnostics, checked.files))
     if not quiet:
@@ -248,6 +254,57 @@ def ids(cards: Path, dry_run: bool, quiet: bool) -> None:
         click.echo(f"{number} in {where} would get an id; nothing was written")
     else:
         click.echo(f"{number} in {where} got an id")
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@quiet_option
+def new(folder: Path, quiet: bool) -> None:
+    """Make a small deck in DIR that builds, to start from.
+
+    Its name and id are made of DIR's. DIR must be empty, or not exist yet; a new git repository will do.
+
+    \b
+    Examples:
+      hipdeck new knee-basics
+      hipdeck new .
+    """
+    from hipdeck import build as pipeline
+
+    made = pipeline.new(folder)
+    if quiet:
+        return
+    lines = [f"{folder}: the deck '{made.name}', a small one to start from"]
+    if folder.resolve() != Path.cwd():
+        lines.append(f"  cd {shlex.quote(str(folder))}")
+    lines += [
+        f"  hipdeck build   makes output/{made.id}.apkg; import it into Anki",
+        "  hipdeck ids     gives an id to each note that you add to the files in cards/",
+        "  hipdeck check   looks for mistakes",
+    ]
+    click.echo("\n".join(printable(line) for line in lines))
+
+
+@cli.command()
+@click.argument("document", type=click.Choice(["deck", "section"]), default="section")
+@click.option("-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="Write both into this folder.")
+def schema(document: str, output: Path | None) -> None:
+    """Print the JSON Schema of deck.yaml or of a section, for editors.
+
+    That of a section where none is named. With -o, both are written, as deck.json and section.json.
+
+    \b
+    Examples:
+      hipdeck schema deck
+      hipdeck schema -o cards/.schema     after an update of hipdeck
+    """
+    from hipdeck import build as pipeline
+
+    if output is None:
+        click.echo(pipeline.schema(document), nl=False)
+    else:
+        pipeline.write_schemas(output)
+        click.echo(f"{output}: deck.json, section.json")
 
 
 def main() -> NoReturn:

@@ -125,6 +125,23 @@ def to_json(diagnostics: Iterable[Diagnostic]) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
+def to_github(diagnostics: Iterable[Diagnostic]) -> str:
+    """Workflow commands, a line a diagnostic, which GitHub shows beside the changed lines of a pull request."""
+    lines = []
+    for one in diagnostics:
+        path, line, column, length = one.place
+        where = {"file": path, "line": line, "col": column, "endColumn": column + length, "title": one.code}
+        values = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in where.items())
+        said = "\n".join(part for part in (one.message, one.consequence, one.hint) if part)
+        lines.append(f"::{one.severity} {values}::{_escaped(said)}")
+    return "\n".join(lines)
+
+
+def _escaped(text: str, signs: str = "") -> str:
+    """A text for a workflow command: what would end it, or one of its values, as a percent sign and a number."""
+    return "".join(f"%{ord(c):02X}" if c in "%\r\n" or c in signs else c for c in text)
+
+
 def to_text(diagnostics: Iterable[Diagnostic]) -> str:
     """Lines for a terminal: place, severity, message and code, then the source line with a mark, then the hint."""
     sources: dict[str, list[str]] = {}

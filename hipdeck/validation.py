@@ -20,6 +20,8 @@ from hipdeck.yaml_source import Document, Key
 
 Path = tuple[Key, ...]
 
+SCHEMAS = ("deck", "section")
+
 FORMS: dict[frozenset[str], Form] = {
     frozenset({"question", "answer"}): "question",
     frozenset({"question", "choices", "answer"}): "choices",

@@ -1,0 +1,91 @@
+"""The commands: near misses, formats for programs, and the schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hipdeck import __version__
+from hipdeck.diagnostics import Place, error, to_github, warning
+from tests import cases
+from tests.conftest import ROOT
+
+USAGE = "Usage: hipdeck{} [OPTIONS] {}\nTry 'hipdeck{} --help' for help.\n\nError: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["biuld"], USAGE.format("", "COMMAND [ARGS]...", "", "No such command 'biuld'. Did you mean 'build'?")),
+        (["id"], USAGE.format("", "COMMAND [ARGS]...", "", "No such command 'id'. Did you mean 'ids'?")),
+        (
+            ["build", "--lokced"],
+            USAGE.format(" build", "[CARDS]", " build", "No such option '--lokced'. Did you mean '--locked'?"),
+        ),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_misspelt_command_or_option_gets_the_one_that_was_meant(
+    arguments: list[str], expected: str, tmp_path: Path
+) -> None:
+    assert cases.hipdeck(*arguments, cwd=tmp_path) == (2, "", expected)
+
+
+def test_a_command_that_is_like_none_gets_them_all(tmp_path: Path) -> None:
+    result = cases.hipdeck("xyzzy", cwd=tmp_path)
+    assert result.code == 2
+    assert result.stderr.endswith("\nError: No such command 'xyzzy'. Write one of: " + ", ".join(COMMANDS) + "\n")
+
+
+COMMANDS = ["build", "release", "check", "diff", "ids", "new", "schema"]
+
+
+def test_the_version_is_the_package_s(tmp_path: Path) -> None:
+    assert cases.hipdeck("--version", cwd=tmp_path) == (0, f"hipdeck {__version__}\n", "")
+
+
+def test_annotations_for_github_escape_what_would_end_them() -> None:
+    found = [
+        error("yaml", Place("a,b:c.yaml", 3, 5, 2), "100% of\nthis: a, b", "write\r\nso"),
+        warning("gone", Place("cards/deck.lock", 7), "gone", "restore it", "students keep it"),
+    ]
+    assert to_github(found) == (
+        "::error file=a%2Cb%3Ac.yaml,line=3,col=5,endColumn=7,title=yaml::100%25 of%0Athis: a, b%0Awrite%0D%0Aso\n"
+        "::warning file=cards/deck.lock,line=7,col=1,endColumn=2,title=gone::gone%0Astudents keep it%0Arestore it"
+    )
+
+
+def test_check_prints_annotations_for_github_on_standard_output(tmp_path: Path) -> None:
+    case = cases.read(cases.CASES / "unknown-key.case")
+    cases.write(case.files, tmp_path / "cards")
+    result = cases.hipdeck("check", "--format", "github", cwd=tmp_path)
+    assert result.code == 1
+    assert result.stdout.startswith("::error file=cards/section.yaml,line=")
+    assert len(result.stdout.splitlines()) == case.expected.count(": error: ")
+    assert result.stderr == case.expected.splitlines(keepends=True)[-1]
+
+
+def test_annotations_for_github_of_a_clean_deck_are_none(tmp_path: Path) -> None:
+    assert cases.hipdeck("check", str(ROOT / "cards"), "--format", "github", "-q", cwd=tmp_path) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"), [([], "section"), (["section"], "section"), (["deck"], "deck")], ids=["", "section", "deck"]
+)
+def test_the_schema_is_printed_as_it_ships(arguments: list[str], name: str, tmp_path: Path) -> None:
+    result = cases.hipdeck("schema", *arguments, cwd=tmp_path)
+    assert (result.code, result.stderr) == (0, "")
+    assert result.stdout == (ROOT / "hipdeck" / "schema" / f"{name}.json").read_text(encoding="utf-8")
+    assert json.loads(result.stdout)["title"] == f"hipdeck {name}"
+
+
+def test_the_schema_files_are_written_for_an_editor(tmp_path: Path) -> None:
+    (tmp_path / "cards" / ".schema").mkdir(parents=True)
+    (tmp_path / "cards" / ".schema" / "deck.json").write_text("of an earlier hipdeck")
+    result = cases.hipdeck("schema", "-o", "cards/.schema", cwd=tmp_path)
+    assert result == (0, "cards/.schema: deck.json, section.json\n", "")
+    for name in ("deck", "section"):
+        written = (tmp_path / "cards" / ".schema" / f"{name}.json").read_bytes()
+        assert written == (ROOT / "hipdeck" / "schema" / f"{name}.json").read_bytes()
