@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -180,8 +181,13 @@ def test_the_hooks_run_before_a_commit(offered: bool, new: Path) -> None:
 
 @pytest.mark.slow
 def test_an_installed_hipdeck_brings_all_files_of_a_new_deck(tmp_path: Path) -> None:
+    # A copy, since an older build beside the sources would lend its files.
+    source = tmp_path / "source"
+    shutil.copytree(ROOT / "hipdeck", source / "hipdeck")
+    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
     pip = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path)]
-    subprocess.run([*pip, str(ROOT)], check=True)
+    subprocess.run([*pip, str(source)], check=True)
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         packed = {name.removeprefix("hipdeck/starter/") for name in wheel.namelist() if "/starter/" in name}
     assert packed == {path for path in FILES if ".schema" not in path}
