@@ -71,18 +71,39 @@ def test_every_code_is_seen_in_a_test() -> None:
     assert [code for code in sorted(codes_in_the_source()) if f"[{code}]" not in text and f'"{code}"' not in text] == []
 
 
+def terminal(block: str, folder: Path) -> tuple[str, Path]:
+    """A console block with what its commands really print, and the folder that its last `cd` leads to."""
+    shown = ""
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            shown += f"{line}\n"
+            program, *arguments = line.removeprefix("$ ").split()
+            if program == "cd":
+                folder /= arguments[0]
+            else:
+                result = cases.hipdeck(*arguments, cwd=folder)
+                shown += result.stdout + result.stderr
+    return shown, folder
+
+
 def test_the_terminal_text_of_the_readme_is_what_hipdeck_prints(tmp_path: Path) -> None:
+    readme = ROOT / "README.md"
+    start, broken, mended = blocks(readme, "console")
+    shown, folder = terminal(start, tmp_path)
+    assert shown == start
+    section = folder / "cards" / "knee.yaml"
+    with section.open("a", encoding="utf-8") as file:
+        file.write(blocks(readme, "yaml")[1])
+    assert terminal(broken, folder)[0] == broken
+    section.write_text(section.read_text(encoding="utf-8").replace("anwser", "answer"), encoding="utf-8")
+    assert terminal(mended, folder)[0] == mended
+
+
+def test_the_card_of_the_readme_builds(tmp_path: Path) -> None:
     card = blocks(ROOT / "README.md", "yaml")[0]
-    deck = cases.DECK.replace("bridges", "hip-extensors").replace("section]", "exercises]")
-    broken, mended = [block.split("\n", 1) for block in blocks(ROOT / "README.md", "console")]
-    path = "exercises/glute-bridge.yaml"
-    cases.write({"deck.yaml": deck, path: card.replace("answer:", "anwser:")}, tmp_path / "cards")
-    result = cases.hipdeck("build", cwd=tmp_path)
-    assert broken[0] == mended[0] == "$ hipdeck build"
-    assert (result.code, result.stderr) == (1, broken[1])
-    cases.write({path: card}, tmp_path / "cards")
-    result = cases.hipdeck("build", cwd=tmp_path)
-    assert (result.code, result.stderr, result.stdout) == (0, "", mended[1])
+    deck = cases.DECK.replace("section]", "exercises]")
+    cases.write({"deck.yaml": deck, "exercises/glute-bridge.yaml": card}, tmp_path / "cards")
+    assert cases.hipdeck("check", "--strict", cwd=tmp_path) == (0, "2 notes: no errors in 2 files\n", "")
 
 
 def test_the_schema_files_describe_every_key_with_an_example() -> None:
