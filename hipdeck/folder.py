@@ -15,11 +15,23 @@ LARGEST_TEXT = 64 * 2**20
 
 
 def require(cards: Path) -> None:
-    """Raise HipdeckError where the deck's folder is not a folder that can be read."""
+    """Raise HipdeckError where this is not the folder of a deck; the hint names the one that was probably meant."""
     if not cards.exists():
-        raise HipdeckError(f"there is no folder '{cards}'", "name the folder that holds your deck.yaml")
+        hint = "name the folder that holds your deck.yaml, or make a deck: hipdeck new my-deck"
+        if (cards.parent / DECK).exists():
+            hint = f"your deck.yaml is in '{cards.parent}': name that folder"
+        raise HipdeckError(f"there is no folder '{cards}'", hint)
     if not cards.is_dir():
-        raise HipdeckError(f"'{cards}' is a file, not a folder", "name the folder that holds your deck.yaml")
+        holder = next((folder for folder in cards.parents if (folder / DECK).exists()), None)
+        hint = (
+            f"name the folder of the whole deck: '{holder}'" if holder else "name the folder that holds your deck.yaml"
+        )
+        raise HipdeckError(f"'{cards}' is a file, not a folder", hint)
+    inner = [] if (cards / DECK).exists() else sorted(cards.glob(f"*/{DECK}"))
+    if inner:
+        raise HipdeckError(
+            f"there is no deck.yaml in '{cards}'", f"there is one in '{inner[0].parent}': name that folder"
+        )
 
 
 def shown(cards: Path, relative: str) -> str:

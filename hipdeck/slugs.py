@@ -11,9 +11,10 @@ LONGEST = 50
 _READ = 1000
 
 # Only words that no question turns on: "where" and "when", "in" and "out", "not" and "more" stay.
-_STOP_WORDS = frozenset(
-    "a an the of is are was were be do does did has have what which it its that this these those and so to at".split()
-)
+_STOP_WORDS = {
+    *("a", "an", "the", "this", "that", "these", "those", "it", "its", "what", "which", "and", "so", "of", "to", "at"),
+    *("is", "are", "was", "were", "be", "do", "does", "did", "has", "have"),
+}
 _CLOZE = re.compile(r"\{\{c[\d,]+::|(?:::[^{}]*)?\}\}")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 # Letters that Unicode does not take apart into a Latin letter and a mark.

@@ -30,12 +30,18 @@ FORMS: dict[frozenset[str], Form] = {
 FORM_KEYS = ("question", "choices", "answer", "cloze")
 
 _WANTED = {"string": "text", "array": "a list", "object": "keys and values", "boolean": "true or false"}
-_HOW = {
-    "string": "write one text; put it in quotes where it starts with '[' or '{'",
-    "array": "start each entry on a line of its own with '- '",
-    "object": "write 'key: text' lines, indented below it",
-    "boolean": "write true or false",
+_NOTHING_LISTED = {"notes": "write a note below it, or delete the file", "sections": "name a section file"}
+_SYNONYMS = {
+    **dict.fromkeys(("q", "front", "ask", "prompt"), "question"),
+    **dict.fromkeys(("a", "back", "solution"), "answer"),
+    **dict.fromkeys(("options", "alternatives"), "choices"),
+    **dict.fromkeys(("because", "reason", "explanation", "extra", "note"), "why"),
+    **dict.fromkeys(("text", "gap"), "cloze"),
+    **dict.fromkeys(("title", "name", "heading"), "section"),
+    **dict.fromkeys(("cards", "questions"), "notes"),
+    "type": "kind",
 }
+"""What other tools call hipdeck's keys, in lower case."""
 
 
 class Finding(NamedTuple):
@@ -103,9 +109,8 @@ def _explain(document: Document, path: Path, problem: Any, schema: dict[str, Any
     kind, value, place = problem.kind, problem.instance, document.at(*path)
     name = _name(path)
     if kind.name == "additionalProperties":
-        known = _known_keys(schema, path)
         return [
-            error("unknown-key", document.key_at(*path, key), f"unknown key '{key}'", suggestion(key, known))
+            error("unknown-key", document.key_at(*path, key), f"unknown key '{key}'", _known_key(key, path, schema))
             for key in kind.unexpected
         ]
     if kind.name == "required" and kind.property in _meant(value, _known_keys(schema, path)):
@@ -122,15 +127,15 @@ def _explain(document: Document, path: Path, problem: Any, schema: dict[str, Any
         given = "a list" if isinstance(value, list) else "keys and values" if isinstance(value, dict) else "text"
         entry = "an entry of " if path and isinstance(path[-1], int) else ""
         what = f"{entry}'{name}'" if path else "the file"
-        return [error("wrong-type", place, f"{what} takes {_WANTED[wanted]}, not {given}", _HOW[wanted])]
+        hint = _how(wanted, value, path, schema)
+        return [error("wrong-type", place, f"{what} takes {_WANTED[wanted]}, not {given}", hint)]
     if kind.name == "enum":
         return [error("unknown-kind", place, f"unknown kind '{value}'", suggestion(str(value), KINDS))] if value else []
     if kind.name == "minItems":
         if name == "choices":
             hint = "add wrong answers that a student could believe"
             return [error("too-few", place, f"'choices' has {len(value)}, and a choice needs two or more", hint)]
-        hint = "write a note below it, or delete the file" if name == "notes" else "name a section file"
-        return [error("no-notes", document.key_at(*path), f"'{name}' is empty", hint)]
+        return [error("no-notes", document.key_at(*path), f"'{name}' is empty", _NOTHING_LISTED[name])]
     if kind.name == "propertyNames":
         value = kind.error.instance
         place = document.key_at(*path, value)
@@ -156,6 +161,8 @@ def _empty(document: Document, value: Any, path: Path) -> list[Finding]:
         hint = "write something there, or delete it"
         if path[:1] == ("notes",) and path[2:] == ("id",):
             hint = "delete 'id', and run `hipdeck ids`; it gives the note one"
+        if path in (("notes",), ("sections",)):
+            hint = _NOTHING_LISTED[str(path[0])]
         return [Finding(path, error("empty", place, f"{what} is empty", hint))]
     found = []
     for inner_path, inner in pairs:
@@ -164,9 +171,52 @@ def _empty(document: Document, value: Any, path: Path) -> list[Finding]:
     return found
 
 
+def _how(wanted: str, value: Any, path: Path, schema: dict[str, Any]) -> str:
+    """What to write where a value of another type is wanted."""
+    name = _name(path)
+    if not path:
+        first = schema["required"][0]
+        return f"begin it with '{first}: …', and write the other keys below, each at the start of its line"
+    if wanted == "string" and isinstance(value, list):
+        return "write one text: in quotes where it starts with '[', or behind 'key: |' where it has several lines"
+    if wanted == "string":
+        return "write one text; put it in quotes where it starts with '{' or holds a colon and a space"
+    if wanted == "boolean":
+        return "write true or false"
+    if wanted == "object":
+        if name == "allow":
+            return "write allow: {rule: reason}"
+        if name == "notes":
+            return "write its keys behind the '- ', each on a line of its own: question: …"
+        return (
+            "write an id and a title for each: guide: {title: …}"
+            if name == "sources"
+            else f"write {name}: {{title: …}}"
+        )
+    if name == "notes":
+        return "start each note with '- ' before its first key"
+    return f"write {name}: [one, another], or start each entry on a line of its own with '- '"
+
+
+def _known_key(key: str, path: Path, schema: dict[str, Any]) -> str:
+    """A hint that names the key that was probably meant, or where this one belongs."""
+    if not path and key in _known_keys(schema, ("notes",)):
+        return f"'{key}' belongs to a note: indent it as far as the note's other keys, behind its '- '"
+    known = _known_keys(schema, path)
+    return suggestion(_intended(key, known) or key, known)
+
+
+def _intended(key: str, known: list[str]) -> str:
+    """The known key that a key was probably meant to be, or nothing."""
+    synonym = _SYNONYMS.get(key.lower(), "")
+    if synonym == "section" and synonym not in known:
+        synonym = "deck"
+    return synonym if synonym in known else near_miss(key, known)
+
+
 def _meant(value: dict[str, Any], known: list[str]) -> set[str]:
     """The known keys that the unknown keys of a mapping were probably meant to be: one misspelling is one error."""
-    return {near_miss(key, [name for name in known if name not in value]) for key in value if key not in known}
+    return {_intended(key, [name for name in known if name not in value]) for key in value if key not in known}
 
 
 def _follows(path: Path, document: Document) -> bool:
@@ -186,7 +236,7 @@ def _owner(path: Path) -> str:
 
 def _known_keys(schema: dict[str, Any], path: Path) -> list[str]:
     if path[:1] == ("notes",):
-        return list(schema["$defs"]["note"]["properties"])
+        return list(schema["$defs"].get("note", {}).get("properties", ()))
     if path[:1] == ("sources",):
         return list(schema["properties"]["sources"]["additionalProperties"]["properties"])
     return list(schema["properties"])

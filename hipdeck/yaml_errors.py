@@ -16,6 +16,9 @@ _MISSING_SPACE = re.compile(r"^\s*(?:- +)?([a-z]+):\S")
 _ITEM = re.compile(r"^\s*- +(?P<value>\S.*)$")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(#.*)?")
 _CLOSED_FLOW = re.compile(r"\[[^\]]*\]\s*[^\s#]|\{[^}]*\}\s*[^\s#]")
+_NO_SPACE = re.compile(r"^\s*(?P<dash>-)[A-Za-z]\w*:(\s|$)")
+_OTHER_BULLET = re.compile(r"^\s*(?P<sign>[*+\u2022\u2023\u2012-\u2015]) *\w+:(\s|$)")
+_NO_COLON = "there is no 'key: ' on this line"
 _STARTS = {"`": "a backtick"}
 
 
@@ -34,6 +37,10 @@ def explain(problem: Any, path: str, lines: list[str], last: Any) -> tuple[Place
 
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return place(row, line.index("\t")), "a tab indents this line", "indent with spaces; YAML takes no tabs"
+
+    dash = _broken_dash(lines, row, place)
+    if dash:
+        return dash
 
     if line[column : column + 1] == "\t":
         return place(row, column), "a tab stands where YAML takes only spaces", "write a space in its place"
@@ -85,7 +92,7 @@ def explain(problem: Any, path: str, lines: list[str], last: Any) -> tuple[Place
         if _MISSING_SPACE.match(broken):
             return _missing_space(lines, start.line, place)
         hint = "write 'key: text'; to go on with the text above, indent this line more than its key"
-        return place(start.line, start.column, len(broken.strip())), "there is no 'key: ' on this line", hint
+        return place(start.line, start.column, len(broken.strip())), _NO_COLON, hint
 
     if "expected '-' indicator" in problem.problem or "expected key" in problem.problem:
         hint = "give a note's keys the same indentation, and start each note with '- '"
@@ -125,6 +132,20 @@ def _unquoted_start(lines: list[str], row: int, start: Any) -> tuple[int, int, s
     return None
 
 
+def _broken_dash(lines: list[str], row: int, place: Any) -> tuple[Place, str, str] | None:
+    """A note that starts with a dash without a space, or with a bullet, on this line or the one above."""
+    for candidate in (row, row - 1):
+        line = lines[candidate] if 0 <= candidate < len(lines) else ""
+        found = _NO_SPACE.match(line)
+        if found:
+            return place(candidate, found.start("dash")), "a space is missing behind the '-'", "write '- ' and the key"
+        found = _OTHER_BULLET.match(line)
+        if found:
+            message = f"a note starts with a plain '- ', not with '{found['sign']}'"
+            return place(candidate, found.start("sign")), message, "write '- ' in its place"
+    return None
+
+
 def _missing_space(lines: list[str], row: int, place: Any) -> tuple[Place, str, str]:
     column = lines[row].index(":")
     key = lines[row][:column].lstrip(" -")
@@ -140,5 +161,9 @@ def _stray_colon(lines: list[str], row: int, column: int, place: Any) -> tuple[P
     if row and _MISSING_SPACE.match(lines[row - 1]):
         return _missing_space(lines, row - 1, place)
     indent = len(line) - len(line.lstrip())
+    above = lines[row - 1] if row else ""
+    if above.strip() and ":" not in above and len(above) - len(above.lstrip()) >= indent:
+        hint = "write 'key: text'; to go on with the text above, indent this line more than its key"
+        return place(row - 1, len(above) - len(above.lstrip()), len(above.strip())), _NO_COLON, hint
     hint = "give it the indentation of the keys above; to go on with a text that holds a colon, put the text in quotes"
     return place(row, indent), "this key is indented more than the keys above it", hint

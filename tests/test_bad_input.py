@@ -108,10 +108,22 @@ def test_a_folder_without_deck_yaml_is_named_along_with_the_errors_of_its_sectio
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (("nowhere",), "error: there is no folder 'nowhere'\n  hint: name the folder that holds your deck.yaml\n"),
         (
-            ("cards/deck.yaml",),
-            "error: 'cards/deck.yaml' is a file, not a folder\n  hint: name the folder that holds your deck.yaml\n",
+            ("nowhere",),
+            "error: there is no folder 'nowhere'\n"
+            "  hint: name the folder that holds your deck.yaml, or make a deck: hipdeck new my-deck\n",
+        ),
+        (
+            ("cards/cards",),
+            "error: there is no folder 'cards/cards'\n  hint: your deck.yaml is in 'cards': name that folder\n",
+        ),
+        (
+            (".",),
+            "error: there is no deck.yaml in '.'\n  hint: there is one in 'cards': name that folder\n",
+        ),
+        (
+            ("cards/section.yaml",),
+            "error: 'cards/section.yaml' is a file, not a folder\n  hint: name the folder of the whole deck: 'cards'\n",
         ),
         (
             ("cards", "-o", "cards/deck.yaml"),
@@ -124,7 +136,7 @@ def test_a_folder_without_deck_yaml_is_named_along_with_the_errors_of_its_sectio
             "exists, that you may write to it and that the disk has room; -o names another\n",
         ),
     ],
-    ids=["no-folder", "a-file", "output-is-a-file", "output-cannot-be-made"],
+    ids=["no-folder", "within-the-deck", "around-the-deck", "a-file", "output-is-a-file", "output-cannot-be-made"],
 )
 def test_the_environment_exits_with_2_and_one_clear_line(
     arguments: tuple[str, ...], expected: str, tmp_path: Path

@@ -30,12 +30,15 @@ ALONE: dict[str, tuple[Counter[str], Counter[str]]] = {
     # What the schema alone says, and what hipdeck alone says.
     # A misspelt key is one mistake to hipdeck; to the schema it is also a key that is missing.
     "deck-bad-values": (Counter({"missing-key": 1}), Counter()),
+    "deck-source-text": (Counter({"missing-key": 1}), Counter()),
+    "keys-of-other-tools": (Counter({"missing-key": 1}), Counter()),
     # A file with nothing in it has an error of its own.
     "empty-file": (Counter({"empty": 1}), Counter()),
     "only-comments": (Counter({"empty": 1}), Counter()),
     # Stands beside the schema: that a text is not empty, and that a note has exactly one form.
     "empty-values": (Counter(), Counter({"empty": 2})),
     "missing-keys": (Counter(), Counter({"missing-key": 5})),
+    "note-keys-not-indented": (Counter(), Counter({"missing-key": 1})),
 }
 
 
