@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import stat
+import time
 from pathlib import Path
 
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
 
 DECK = "deck.yaml"
 MEDIA = "media"
+TEMPORARY = ".hipdeck-"
+"""How the names begin that a file or folder has until it is whole."""
 LARGEST_TEXT = 64 * 2**20
 """Bytes of the largest YAML file that is read."""
+
+_ABANDONED = 3600  # seconds; no build takes so long
 
 
 def require(cards: Path) -> None:
@@ -42,6 +49,18 @@ def shown(cards: Path, relative: str) -> str:
 def inside(root: Path, path: Path) -> bool:
     """Whether a path, its symbolic links followed, stays below the root (itself resolved)."""
     return path.resolve().is_relative_to(root)
+
+
+def clear_up(where: Path) -> None:
+    """Remove the temporary files and folders that runs which were killed have left in a folder."""
+    for left in where.glob(f"{TEMPORARY}*"):
+        with contextlib.suppress(OSError):  # another run may have been quicker
+            if left.lstat().st_mtime > time.time() - _ABANDONED:
+                continue
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink()
 
 
 def section_files(cards: Path) -> tuple[dict[str, str], list[Diagnostic]]:

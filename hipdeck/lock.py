@@ -106,7 +106,8 @@ def write(cards: Path, lock: Lock) -> None:
     path = cards / NAME
     temporary = None
     try:
-        handle, name = tempfile.mkstemp(dir=cards, prefix=".hipdeck-")
+        folder.clear_up(cards)
+        handle, name = tempfile.mkstemp(dir=cards, prefix=folder.TEMPORARY)
         temporary = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.writelines(f"{line}\n" for line in _lines(lock))

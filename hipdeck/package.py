@@ -9,7 +9,6 @@ their own (versions, free pages, the clock) is set to fixed values.
 
 from __future__ import annotations
 
-import contextlib
 import html
 import itertools
 import json
@@ -17,7 +16,6 @@ import os
 import shutil
 import sqlite3
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -27,6 +25,7 @@ from typing import Any
 
 import genanki
 
+from hipdeck import folder
 from hipdeck.diagnostics import HipdeckError
 from hipdeck.fields import Fields
 from hipdeck.media import Picture
@@ -35,8 +34,6 @@ from hipdeck.note_types import NoteType, stable_id
 COLLECTION = "collection.anki2"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 20
-_WORKPLACE = ".hipdeck-"
-_ABANDONED = 3600  # seconds; no build takes so long
 # Offset and bytes of what a sqlite file says of its history and of the sqlite that wrote it
 # (https://www.sqlite.org/fileformat.html, "File change counter", "Version-valid-for", "Write library version").
 _HEADER = ((24, b"\0\0\0\1"), (92, b"\0\0\0\1"), (96, (3_040_000).to_bytes(4, "big")))
@@ -81,8 +78,8 @@ def write(contents: Contents, path: Path) -> int:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _clear_up(path.parent)
-        with tempfile.TemporaryDirectory(prefix=_WORKPLACE, dir=path.parent) as workplace:
+        folder.clear_up(path.parent)
+        with tempfile.TemporaryDirectory(prefix=folder.TEMPORARY, dir=path.parent) as workplace:
             database = Path(workplace, COLLECTION)
             _write_database(contents, database)
             package = Path(workplace, path.name)
@@ -94,14 +91,6 @@ def write(contents: Contents, path: Path) -> int:
         reason = getattr(problem, "strerror", None) or str(problem)
         hint = "check that the folder exists, that you may write to it and that the disk has room; -o names another"
         raise HipdeckError(f"cannot write {path}: {reason}", hint) from None
-
-
-def _clear_up(folder: Path) -> None:
-    """Remove what builds that were killed have left in a folder."""
-    for workplace in folder.glob(f"{_WORKPLACE}*"):
-        with contextlib.suppress(OSError):  # another build may have been quicker
-            if workplace.stat().st_mtime < time.time() - _ABANDONED:
-                shutil.rmtree(workplace, ignore_errors=True)
 
 
 def _write_database(contents: Contents, path: Path) -> None:
