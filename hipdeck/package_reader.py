@@ -25,6 +25,10 @@ LARGEST = 2**31
 _CHUNK = 1 << 20
 
 
+class _Foreign(HipdeckError):
+    """A file is not a package that hipdeck wrote."""
+
+
 @dataclass(frozen=True)
 class ReadNote:
     """A note of a package: its fields by name, its tags, and its modification time in seconds since 1970."""
@@ -54,19 +58,24 @@ def read(path: Path) -> ReadPackage:
             with closing(sqlite3.connect(f"file:{database.as_posix()}?mode=ro", uri=True)) as connection:
                 return _read(connection)
     except OSError as problem:
+        if path.is_file():
+            hint = "check that you may read it, and that the disk has room for temporary files"
         raise HipdeckError(f"cannot read {path}: {problem.strerror or problem}", hint) from None
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, sqlite3.DatabaseError):
-        raise HipdeckError(f"{path} is not a package that hipdeck wrote", hint) from None
+        raise _Foreign(f"{path} is not a package that hipdeck wrote", hint) from None
 
 
 def refuse_foreign(path: Path, contents: Contents) -> None:
-    """Raise HipdeckError where a package would be written over one of another deck, or over some other file."""
+    """Raise HipdeckError where a package would be written over one of another deck, or over some other file.
+
+    Where it cannot be read at all, HipdeckError says why.
+    """
     if not path.is_file():
         return
     hint = "move it away, or choose another folder with -o"
     try:
         known = read(path).type_ids
-    except HipdeckError:
+    except _Foreign:
         raise HipdeckError(f"{path} is not a package of this deck, and would be overwritten", hint) from None
     if not known & {type_.note_type.id for type_ in contents.types}:
         raise HipdeckError(f"{path} is the package of another deck, and would be overwritten", hint)
