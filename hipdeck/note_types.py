@@ -14,6 +14,7 @@ from importlib.resources import files
 
 _FIRST_ID = 1_000_000_000_000
 _IDS = 600_000_000_000
+CHOICES = "/* choices.js */"
 _SPARE = ("Extra 1", "Extra 2", "Extra 3")
 
 
@@ -84,15 +85,17 @@ def _note_type(
             Template(
                 name,
                 stable_id(deck_id, f"template {role} {name}"),
-                _file(f"{name.lower()}-front.html"),
-                _file(f"{name.lower()}-back.html"),
+                template_file(f"{name.lower()}-front.html"),
+                template_file(f"{name.lower()}-back.html"),
             )
             for name in templates
         ),
-        css=_file("card.css"),
+        css=template_file("card.css"),
     )
 
 
 @cache
-def _file(name: str) -> str:
-    return files("hipdeck").joinpath("templates", name).read_text(encoding="utf-8")
+def template_file(name: str) -> str:
+    """The text of a file in `templates/`; where it says `/* choices.js */`, that script."""
+    text = files("hipdeck").joinpath("templates", name).read_text(encoding="utf-8")
+    return text.replace(CHOICES, template_file("choices.js")) if CHOICES in text else text

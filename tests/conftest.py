@@ -1,14 +1,19 @@
-"""Fixtures: the shipped deck, built once."""
+"""Fixtures: the shipped deck, built once, and a browser."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from hipdeck import lock
 from hipdeck.build import Built, build
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 NOW = lock.read(ROOT / "cards")[0].newest + 1
@@ -23,3 +28,12 @@ settings.load_profile("hipdeck")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The deck in cards/, built."""
     return build(ROOT / "cards", tmp_path_factory.mktemp("shipped"), NOW, strict=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, where it is installed."""
+    from tests.browser import chromium
+
+    with chromium() as running:
+        yield running
