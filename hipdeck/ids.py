@@ -111,6 +111,7 @@ def write(changes: Iterable[Change]) -> None:
 
 
 def _notes(document: Document) -> list[tuple[int, dict[str, Any]]]:
+    """The notes of a section and their indexes; what is no mapping is left out."""
     value = document.value
     notes = value.get("notes") if isinstance(value, dict) else None
     return [(index, entry) for index, entry in enumerate(notes or ()) if isinstance(entry, dict)]
@@ -128,13 +129,20 @@ def _ids(document: Document) -> list[tuple[str, Place]]:
 
 def _new_ids(document: Document, taken: dict[str, Place]) -> tuple[dict[int, str], list[Diagnostic]]:
     """Ids for the notes of a document, by their index; `taken` grows by them."""
+    notes = dict(_notes(document))
+    listed = isinstance(document.value, dict) and isinstance(document.value.get("notes"), list)
     findings: dict[int, list[Finding]] = {}
-    for finding in validate(document, "section"):
-        if finding.path[:1] == ("notes",) and len(finding.path) > 1 and finding.diagnostic.code != "missing-key":
-            findings.setdefault(int(finding.path[1]), []).append(finding)
-    given: dict[int, str] = {}
     problems: list[Diagnostic] = []
-    for index, entry in _notes(document):
+    for finding in validate(document, "section"):
+        index = finding.path[1] if finding.path[:1] == ("notes",) and len(finding.path) > 1 else None
+        if index in notes:
+            if finding.diagnostic.code != "missing-key":
+                findings.setdefault(int(index or 0), []).append(finding)
+        elif index is not None or not listed:
+            # What is no note, or no list of notes, cannot be said to have all its ids.
+            problems.append(finding.diagnostic)
+    given: dict[int, str] = {}
+    for index, entry in notes.items():
         own = findings.get(index, [])
         key = next((key for key in ("question", "cloze") if isinstance(entry.get(key), str) and entry[key].strip()), "")
         id_ = note_slug(entry[key]) if key else ""
@@ -153,11 +161,11 @@ def _new_ids(document: Document, taken: dict[str, Place]) -> tuple[dict[int, str
 
 
 def _no_words(document: Document, index: int, key: str) -> Diagnostic:
-    hint = "write one yourself, of lower-case letters from a to z and digits: id: …"
     if not key:
         message = "this note has neither a question nor a cloze to make an id of"
         return error("no-words", document.at("notes", index), message, "write its question first")
     message = f"no word of this {key} can stand in an id"
+    hint = "write one yourself, of lower-case letters from a to z and digits: id: …"
     return error("no-words", document.at("notes", index, key), message, hint)
 
 

@@ -290,6 +290,22 @@ TAKEN = (
             "  hint: delete 'id', and run `hipdeck ids`; it gives the note one\n",
         ),
         (
+            "  - just text\n",
+            "  - question: Fine\n    answer: A\n",
+            "cards/a.yaml:4:5: error: an entry of 'notes' takes keys and values, not text [wrong-type]\n"
+            "  4 |   - just text\n"
+            "    |     ^^^^^^^^^\n"
+            "  hint: write its keys behind the '- ', each on a line of its own: question: …\n",
+        ),
+        (
+            "  question: What?\n",
+            "  - question: Fine\n    answer: A\n",
+            "cards/a.yaml:4:3: error: 'notes' takes a list, not keys and values [wrong-type]\n"
+            "  4 |   question: What?\n"
+            "    |   ^\n"
+            "  hint: start each note with '- ' before its first key\n",
+        ),
+        (
             "  - question: [a\n    answer: A\n",
             "  - question: Fine\n    answer: A\n",
             "cards/a.yaml:4:15: error: the '[' that opens here is never closed [yaml]\n"
@@ -308,7 +324,7 @@ TAKEN = (
     ],
     ids=[
         *("taken", "taken-by-another-new-one", "taken-by-an-old-id", "no-latin-letter", "no-question"),
-        *("question-misspelt", "id-misspelt", "empty-id", "not-yaml", "text-lost"),
+        *("question-misspelt", "id-misspelt", "empty-id", "no-note", "no-list", "not-yaml", "text-lost"),
     ],
 )
 def test_where_one_id_cannot_be_given_no_file_is_touched(a: str, b: str, expected: str, tmp_path: Path) -> None:
