@@ -96,7 +96,9 @@ def test_the_terminal_text_of_the_readme_is_what_hipdeck_prints(tmp_path: Path) 
         file.write(blocks(readme, "yaml")[1])
     assert terminal(broken, folder)[0] == broken
     section.write_text(section.read_text(encoding="utf-8").replace("anwser", "answer"), encoding="utf-8")
-    assert terminal(mended, folder)[0] == mended
+    # How small a package gets is for the zlib of the machine to say.
+    sizes = [re.sub(r"\d+ kB", "some kB", text) for text in (terminal(mended, folder)[0], mended)]
+    assert sizes[0] == sizes[1]
 
 
 def test_the_card_of_the_readme_builds(tmp_path: Path) -> None:
