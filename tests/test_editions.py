@@ -379,3 +379,16 @@ def test_a_retired_note_that_comes_back_is_the_same_note(tmp_path: Path) -> None
         back = released(tmp_path, deck, edition(2, col))
         assert anki.imported(col, back.package) == {"new": 0, "updated": 1, "duplicate": 7, "conflicting": 0}
         assert col.note_count() == 8
+
+
+def test_a_deck_that_has_lost_its_lock_still_adds_no_note_twice(tmp_path: Path) -> None:
+    deck = a_deck()
+    first = released(tmp_path, deck, FIRST)
+    with anki.collection(tmp_path) as col:
+        anki.imported(col, first.package)
+        for index in range(8):
+            edit(deck, "question", index, "rewritten")
+        (tmp_path / "cards" / "deck.lock").unlink()
+        again = released(tmp_path, deck, edition(1, col))
+        assert anki.imported(col, again.package) == {"new": 0, "updated": 8, "duplicate": 0, "conflicting": 0}
+        assert col.note_count() == 8

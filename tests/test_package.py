@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hipdeck.build import Built, build
@@ -77,6 +77,7 @@ def test_no_temporary_file_is_left_behind(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @given(st.lists(st.integers(1_700_000_000, 1_700_000_100), max_size=50))
+@example([1_700_000_000] + [1_700_000_001] * 1000)
 def test_numbers_are_unique_and_never_after_their_time(added: list[int]) -> None:
     numbers = _numbers(added)
     assert len(set(numbers)) == len(added)
