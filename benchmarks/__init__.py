@@ -1,0 +1,1 @@
+"""What hipdeck costs, measured against everything a user could pick instead: `python -m benchmarks`."""
