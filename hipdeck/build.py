@@ -268,12 +268,9 @@ def _rows(checked: Checked) -> list[Row]:
     by_section: dict[str, list[Fields]] = {}
     for fields in checked.fields:
         by_section.setdefault(fields.note.section.path, []).append(fields)
-    return [
-        Row(
-            section,
-            len(members),
-            sum(len(fields.ordinals) for fields in members),
-            {kind: Counter(fields.note.kind for fields in members)[kind] for kind in KINDS},
-        )
-        for section, members in by_section.items()
-    ]
+    rows = []
+    for section, members in by_section.items():
+        kinds = Counter(fields.note.kind for fields in members)
+        cards = sum(len(fields.ordinals) for fields in members)
+        rows.append(Row(section, len(members), cards, {kind: kinds[kind] for kind in KINDS}))
+    return rows

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hipdeck import folder
-from hipdeck.diagnostics import Diagnostic, Place, error, suggestion
+from hipdeck.diagnostics import Diagnostic, Place, Problem, at, error, suggestion
 from hipdeck.notes import RESERVED, Citation, Deck, Form, Note, Section, Source, full_tag
 from hipdeck.validation import form_of, validate
 from hipdeck.yaml_source import Document, Key, parse
@@ -112,15 +113,21 @@ def _study_order(document: Document, found: dict[str, str], cards: Path) -> tupl
     problems = []
     order: dict[str, None] = {}
     listed: set[str] = set()
-    folders = {"/".join(path.split("/")[:depth]) for path in found for depth in range(1, path.count("/") + 1)}
+    below: dict[str, list[str]] = {}
+    for path in found:
+        steps = _text(path).split("/")
+        for depth in range(1, len(steps) + 1):
+            below.setdefault("/".join(steps[:depth]), []).append(path)
     for index, entry in enumerate(document.value["sections"]):
         name = _text(entry).strip("/")
-        members = [path for path in found if f"{_text(path)}/".startswith(f"{name}/")]
-        place = document.at("sections", index)
+        members = below.get(name, [])
         if name in listed:
+            place = document.at("sections", index)
             problems.append(error("section-twice", place, f"'{entry}' is listed twice", "delete one of the two"))
         elif not members:
-            hint = suggestion(name.removesuffix(".yaml"), [*found, *sorted(folders)]) or "write it, or delete the entry"
+            place = document.at("sections", index)
+            known = dict.fromkeys([*found, *sorted(below)])
+            hint = suggestion(name.removesuffix(".yaml"), known) or "write it, or delete the entry"
             problems.append(error("no-section", place, f"there is no section '{entry}' in this folder", hint))
         listed.add(name)
         order |= dict.fromkeys(members)
@@ -209,14 +216,19 @@ def _read_booleans(value: Any) -> None:
 def _check_tags(document: Document, tags: list[str], path: tuple[Key, ...]) -> list[Diagnostic]:
     problems = []
     for index, tag in enumerate(tags):
-        place = document.at(*path, "tags", index)
-        parts = [part.strip() for part in tag.split("::")]
-        if not all(parts):
-            problems.append(error("bad-tag", place, f"'{tag}' has an empty part", "write it as outer::inner"))
-        elif parts[0].casefold() in RESERVED:
-            message = f"'{parts[0]}' names tags that hipdeck gives itself"
-            problems.append(error("reserved-name", place, message, "use another word"))
+        if problem := _tag_problem(tag):
+            problems.append(at(document.at(*path, "tags", index), problem))
     return problems
+
+
+@cache
+def _tag_problem(tag: str) -> Problem | None:
+    parts = [part.strip() for part in tag.split("::")]
+    if not all(parts):
+        return Problem("bad-tag", f"'{tag}' has an empty part", "write it as outer::inner")
+    if parts[0].casefold() in RESERVED:
+        return Problem("reserved-name", f"'{parts[0]}' names tags that hipdeck gives itself", "use another word")
+    return None
 
 
 def _citation(text: str) -> Citation | None:

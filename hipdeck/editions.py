@@ -12,6 +12,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from functools import cache
 from pathlib import Path
 
 from hipdeck import folder
@@ -107,12 +108,19 @@ def updated_tag(deck: Deck, note: LockedNote) -> list[str]:
     """The tag of a note that has changed since students first got it: the month of its last change, in UTC."""
     if note.modified == note.added:
         return []
-    return [f"{deck.id}::updated::{utc(note.modified):%Y-%m}"]
+    return [f"{deck.id}::updated::{_month(note.modified)}"]
+
+
+@cache
+def _month(seconds: int) -> str:
+    return f"{utc(seconds):%Y-%m}"
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _hash(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    return hashlib.sha256(_encode(value).encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 class _Plan:
@@ -179,10 +187,16 @@ class _Plan:
         """One note of the deck."""
         note = one.note
         known, renamed = self._known(note)
+        written = content(one, self.deck)
+        as_released = known and known.content == written and not (renamed or known.retired or note.retired)
+        if known and as_released and note.id not in self.reissued:
+            # What is as the last edition has it raises no guard either.
+            self.notes[note.id] = known
+            return
         found = LockedNote(
             note.id,
             known.guid if known else self._new_guid(note.id),
-            content(one, self.deck),
+            written,
             known.added if known else self.now,
             self.now,
             hidden(one) if note.form == "cloze" else {},
@@ -196,16 +210,12 @@ class _Plan:
             elif known:
                 self.lists["retired"].append(note.id)
                 self.notes[note.id] = replace(found, content=known.content)
-            return
-        if known is None:
+        elif known is None:
             self.lists["new"].append(note.id)
+            self.notes[note.id] = found
         else:
-            found = self._guarded(note, known, found)
-            if found.content == known.content and not renamed and not known.retired and note.id not in self.reissued:
-                found = replace(found, modified=known.modified)
-            else:
-                self.lists["changed"].append(note.id)
-        self.notes[note.id] = found
+            self.lists["changed"].append(note.id)
+            self.notes[note.id] = self._guarded(note, known, found)
 
     def _known(self, note: Note) -> tuple[LockedNote | None, bool]:
         """The note's line in the lock, by its id or by the one it had before; and whether that was another id."""

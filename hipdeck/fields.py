@@ -5,21 +5,21 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from hipdeck.cloze import clozes, crossing, ordinals, spread
 from hipdeck.diagnostics import Diagnostic, Problem, at
-from hipdeck.markup import Pictures, to_html
+from hipdeck.markup import Pictures, is_plain, to_html
 from hipdeck.media import Picture
-from hipdeck.notes import Citation, Deck, Note
+from hipdeck.notes import Citation, Deck, Note, Source
 
 # A picture, or a character outside of tags. Anki asks for less before it makes a card (its `field_is_empty` looks for
 # anything but white space, line breaks and <div>s), so what shows here makes one.
 _SHOWS = re.compile(r"<img|(?:^|>)[^<]*[^<\s]")
 
 
-@dataclass(frozen=True)
-class Fields:
+class Fields(NamedTuple):
     """A note's field values in the order of its note type, the ordinals of its cards (from 0), and its pictures."""
 
     note: Note
@@ -41,8 +41,8 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
         return picture
 
     def text(value: str, *keys: str | int, cloze: bool = False) -> str:
-        if not value:
-            return ""
+        if is_plain(value):
+            return value
         rendered, found = to_html(value, find, cloze)
         problems.extend(_located(note, problem, *keys) for problem in found)
         if not _SHOWS.search(rendered):
@@ -51,8 +51,9 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
         return rendered
 
     why = text(note.why, "why")
-    source = _source(note.citation, deck)
-    section, kind = html.escape(note.section.title, quote=False).replace("[", "&#91;"), note.kind
+    cited = (deck.sources or {}).get(note.citation.source) if note.citation else None
+    source = _source(note.citation, cited) if note.citation and cited else ""
+    section, kind = _title(note.section.title), note.kind
     spare = ("", "", "")
     if note.form == "cloze":
         rendered = text(note.cloze, "cloze", cloze=True)
@@ -84,13 +85,16 @@ def _choices(note: Note, items: list[tuple[str, str]]) -> str:
     return f'<ul class="choices">{"".join(lines)}</ul>'
 
 
-def _source(citation: Citation | None, deck: Deck) -> str:
+@cache
+def _source(citation: Citation, source: Source) -> str:
     """The source line: author, title, year and the place in it, the title linked where there is an address."""
-    source = deck.sources.get(citation.source) if citation and deck.sources else None
-    if not citation or not source:
-        return ""
     title = f"<cite>{html.escape(source.title, quote=False)}</cite>"
     if source.url:
         title = f'<a href="{html.escape(source.url)}">{title}</a>'
     parts = [html.escape(part, quote=False) for part in (source.author, source.year, citation.locator)]
     return ", ".join(part for part in (parts[0], title, *parts[1:]) if part).replace("[", "&#91;")
+
+
+@cache
+def _title(title: str) -> str:
+    return html.escape(title, quote=False).replace("[", "&#91;")

@@ -12,7 +12,8 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class Lock:
     types: Mapping[str, LockedType] = field(default_factory=dict)
     notes: Mapping[str, LockedNote] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def newest(self) -> int:
         """The time of the last edition that changed anything, in seconds since 1970; 0 where there was none."""
         times = [note.modified for note in self.notes.values()] + [type_.modified for type_ in self.types.values()]
@@ -81,24 +82,32 @@ def read(cards: Path) -> tuple[Lock, list[Diagnostic]]:
     if data is None:
         return Lock(), problems
     path = folder.shown(cards, NAME)
-    lines: list[tuple[int, dict[str, Any]]] = []
-    for number, raw in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
-        if not raw.strip():
+    newest: dict[tuple[type, str], tuple[Any, str]] = {}
+    for number, text in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
+        if not text or text.isspace():
             continue
-        if raw.startswith(_MARKERS):
+        if text.startswith(_MARKERS):
             hint = "delete the lines that git put in, keep all others: of two lines for one note the newer counts"
             return Lock(), [error("lock-conflict", Place(path, number), "a merge conflict was left in the lock", hint)]
         try:
-            value = json.loads(raw)
-            if isinstance(value, dict) and type(value.get("format")) is int and value["format"] > FORMAT:
+            value = _decode(text)
+            if type(value.get("format")) is int and value["format"] > FORMAT:
                 hint = "update hipdeck: pip install --upgrade hipdeck"
                 return Lock(), [error("lock-newer", Place(path, number), "a newer hipdeck wrote this lock", hint)]
-            lines.append((number, _shaped(value)))
+            name, line = _line(value, number)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             problems.append(_damaged(path, number))
-    if not problems and not any("deck" in value for _, value in lines):
+            continue
+        first, first_text = newest.setdefault((type(line), name), (line, text))
+        # Of two lines of one second the choice only has to be the same everywhere.
+        if (line.modified, text) > (first.modified, first_text):
+            newest[type(line), name] = line, text
+    if not problems and (Lock, "") not in newest:
         problems.append(_damaged(path, 1))
-    return (Lock(), problems) if problems else (_assembled(lines), [])
+    if problems:
+        return Lock(), problems
+    decks, types, notes = ({name: one for (kind, name), (one, _) in newest.items() if kind is it} for it in _SHAPES)
+    return replace(decks[""], types=types, notes=notes), []
 
 
 def write(cards: Path, lock: Lock) -> None:
@@ -129,62 +138,42 @@ def _damaged(path: str, number: int) -> Diagnostic:
     return error("lock-damaged", Place(path, number), "this line of the lock is damaged", hint)
 
 
-_SHAPES: dict[str, dict[str, type]] = {
-    "deck": {"deck": str, "format": int, "name": str, "modified": int},
-    "type": {"type": str, "content": str, "schema": str, "modified": int},
-    "id": {"id": str, "guid": str, "content": str, "added": int, "modified": int},
+_Line = Lock | LockedType | LockedNote
+
+_SHAPES: dict[type, dict[str, type]] = {
+    Lock: {"deck": str, "format": int, "name": str, "modified": int},
+    LockedType: {"type": str, "content": str, "schema": str, "modified": int},
+    LockedNote: {"id": str, "guid": str, "content": str, "added": int, "modified": int},
 }
+_NO_CLOZES: Mapping[str, str] = {}
+_decode = json.JSONDecoder().decode
 
 
-def _kind(value: dict[str, Any]) -> str:
-    """Which kind of line it is; nothing where it is none."""
-    return next((kind for kind in _SHAPES if kind in value), "")
-
-
-def _shaped(value: dict[str, Any]) -> dict[str, Any]:
-    """The value of a line, if it has the keys and types of one; raises ValueError or KeyError otherwise."""
-    shape = _SHAPES[_kind(value)]
-    if not all(type(value[key]) is type_ for key, type_ in shape.items()):
+def _line(value: dict[str, Any], number: int) -> tuple[str, _Line]:
+    """What a line of the lock holds, and the name of what it is about; raises ValueError or KeyError for others."""
+    kind = LockedNote if "id" in value else LockedType if "type" in value else Lock
+    for key, type_ in _SHAPES[kind].items():
+        if type(value[key]) is not type_:
+            raise ValueError
+    if kind is Lock:
+        return "", Lock(value["deck"], value["name"], value["modified"])
+    if kind is LockedType:
+        return value["type"], LockedType(value["type"], value["content"], value["schema"], value["modified"])
+    clozes = value.get("clozes", _NO_CLOZES)
+    if not all(type(hash_) is str for hash_ in clozes.values()):
         raise ValueError
-    if not all(type(part) is str for part in value.get("clozes", {}).values()):
-        raise ValueError
-    return value
-
-
-def _assembled(lines: Iterable[tuple[int, dict[str, Any]]]) -> Lock:
-    newest: dict[tuple[str, str], tuple[int, str, int, dict[str, Any]]] = {}
-    for number, value in lines:
-        kind = _kind(value)
-        # Of two lines of one second the choice only has to be the same everywhere.
-        entry = (value["modified"], json.dumps(value, sort_keys=True), number, value)
-        key = (kind, value[kind] if kind != "deck" else "")
-        newest[key] = max(newest.get(key, entry), entry, key=lambda one: one[:2])
-    deck = newest["deck", ""][3]
-    return Lock(
-        deck["deck"],
-        deck["name"],
-        deck["modified"],
-        {
-            name: LockedType(name, value["content"], value["schema"], value["modified"])
-            for (kind, name), (*_, value) in newest.items()
-            if kind == "type"
-        },
-        {
-            name: LockedNote(
-                name,
-                value["guid"],
-                value["content"],
-                value["added"],
-                value["modified"],
-                value.get("clozes", {}),
-                value.get("reverse", False),
-                value.get("retired", ""),
-                number,
-            )
-            for (kind, name), (_, _, number, value) in newest.items()
-            if kind == "id"
-        },
+    note = LockedNote(
+        value["id"],
+        value["guid"],
+        value["content"],
+        value["added"],
+        value["modified"],
+        clozes,
+        value.get("reverse", False),
+        value.get("retired", ""),
+        number,
     )
+    return note.id, note
 
 
 def _lines(lock: Lock) -> Iterable[str]:

@@ -27,6 +27,7 @@ Pictures = Callable[[str], Picture | Problem]
 _LESS, _AND, _TEXT, _MATH = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 
 _MARKS = re.compile(r"[\\`*_\[\]\n]")
+_SIGNS = re.compile(r"[\\`*_\[\]\n<>&]")
 _MATHEMATICS = re.compile(r"(?<!\\)(?:\\\\)*(\\\(.+?\\\)|\\\[.+?\\\])", re.DOTALL)
 _SHIELDED = re.compile(f"{_MATH}([0-9]+){_MATH}")
 _DELIMITER = re.compile(r"\\(?=[()\[\]])")
@@ -39,6 +40,11 @@ _TAG = re.compile(r"<[^>]*>")
 _CODE = re.compile(r"<code.*?</code>", re.DOTALL)
 _FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d_]\w*")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is its own HTML: neither Markdown nor HTML means anything by any of its characters."""
+    return not _SIGNS.search(text)
 
 
 def to_html(text: str, pictures: Pictures, cloze: bool = False) -> tuple[str, list[Problem]]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal, NamedTuple
 
 from hipdeck.diagnostics import Place
@@ -113,6 +114,7 @@ class Deck:
         return full_tag(self.id, section.path.replace("/", "::"))
 
 
+@cache
 def full_tag(deck_id: str, tag: str) -> str:
     """A tag below the deck's own, as Anki keeps it: in NFC, with a hyphen for each run of white space."""
     parts = [_SPACES.sub("-", part.strip()) for part in unicodedata.normalize("NFC", tag).split("::")]

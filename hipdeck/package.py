@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import genanki
 
@@ -39,8 +39,7 @@ _CHUNK = 1 << 20
 _HEADER = ((24, b"\0\0\0\1"), (92, b"\0\0\0\1"), (96, (3_040_000).to_bytes(4, "big")))
 
 
-@dataclass(frozen=True)
-class PackagedNote:
+class PackagedNote(NamedTuple):
     """A note as the package holds it. `added` and `modified` are seconds since 1970, UTC."""
 
     fields: Fields
@@ -106,9 +105,9 @@ def _write_database(contents: Contents, path: Path) -> None:
         cursor = connection.cursor()
         genanki.Package(deck).write_to_db(cursor, 0, itertools.count())
         connection.execute("BEGIN")
-        numbers = _numbers([note.added for note in contents.notes for _ in note.fields.ordinals])
-        _insert_notes(connection, contents)
-        _insert_cards(connection, contents, deck_id, numbers)
+        note_ids = _numbers([note.added for note in contents.notes])
+        _insert_notes(connection, contents, note_ids)
+        _insert_cards(connection, contents, note_ids, deck_id)
         connection.execute("COMMIT")
         connection.execute("VACUUM")
     with path.open("r+b") as file:
@@ -117,8 +116,7 @@ def _write_database(contents: Contents, path: Path) -> None:
             file.write(value)
 
 
-def _insert_notes(connection: sqlite3.Connection, contents: Contents) -> None:
-    ids = _numbers([note.added for note in contents.notes])
+def _insert_notes(connection: sqlite3.Connection, contents: Contents, ids: Sequence[int]) -> None:
     type_ids = {type_.note_type.role: type_.note_type for type_ in contents.types}
 
     def rows() -> Iterator[tuple[Any, ...]]:
@@ -132,9 +130,8 @@ def _insert_notes(connection: sqlite3.Connection, contents: Contents) -> None:
     connection.executemany("INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')", rows())
 
 
-def _insert_cards(connection: sqlite3.Connection, contents: Contents, deck_id: int, numbers: list[int]) -> None:
-    note_ids = _numbers([note.added for note in contents.notes])
-    card_ids = iter(numbers)
+def _insert_cards(connection: sqlite3.Connection, contents: Contents, note_ids: Sequence[int], deck_id: int) -> None:
+    card_ids = iter(_numbers([note.added for note in contents.notes for _ in note.fields.ordinals]))
 
     def rows() -> Iterator[tuple[int, ...]]:
         # A new card's `due` is its place among the new cards; the cards of one note share theirs, as in Anki.
@@ -151,7 +148,8 @@ def _numbers(added: Sequence[int]) -> list[int]:
 
     They count down from each time, so that none lies in the future, and depend on nothing but the times and the order.
     """
-    order = sorted(range(len(added)), key=lambda index: (-added[index], -index))
+    # The newest first; of one time the last first, since a sort leaves equals in their order even in reverse.
+    order = sorted(range(len(added) - 1, -1, -1), key=added.__getitem__, reverse=True)
     numbers = [0] * len(added)
     number = None
     for index in order:

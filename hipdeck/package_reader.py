@@ -25,7 +25,7 @@ LARGEST = 2**31
 _CHUNK = 1 << 20
 
 
-class _Foreign(HipdeckError):
+class _ForeignError(HipdeckError):
     """A file is not a package that hipdeck wrote."""
 
 
@@ -62,7 +62,7 @@ def read(path: Path) -> ReadPackage:
             hint = "check that you may read it, and that the disk has room for temporary files"
         raise HipdeckError(f"cannot read {path}: {problem.strerror or problem}", hint) from None
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, sqlite3.DatabaseError):
-        raise _Foreign(f"{path} is not a package that hipdeck wrote", hint) from None
+        raise _ForeignError(f"{path} is not a package that hipdeck wrote", hint) from None
 
 
 def refuse_foreign(path: Path, contents: Contents) -> None:
@@ -75,7 +75,7 @@ def refuse_foreign(path: Path, contents: Contents) -> None:
     hint = "move it away, or choose another folder with -o"
     try:
         known = read(path).type_ids
-    except _Foreign:
+    except _ForeignError:
         raise HipdeckError(f"{path} is not a package of this deck, and would be overwritten", hint) from None
     if not known & {type_.note_type.id for type_ in contents.types}:
         raise HipdeckError(f"{path} is the package of another deck, and would be overwritten", hint)

@@ -7,6 +7,7 @@ that a text is not empty, and that a note has exactly one form.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ FORMS: dict[frozenset[str], Form] = {
     frozenset({"cloze"}): "cloze",
 }
 FORM_KEYS = ("question", "choices", "answer", "cloze")
+_FORM_KEYS = frozenset(FORM_KEYS)
 
 _WANTED = {"string": "text", "array": "a list", "object": "keys and values", "boolean": "true or false"}
 _NOTHING_LISTED = {"notes": "write a note below it, or delete the file", "sections": "name a section file"}
@@ -65,14 +67,17 @@ def validate(document: Document, name: str) -> list[Finding]:
             path = tuple(problem.instance_path)
             findings += [Finding(path, one) for one in _explain(document, path, problem, schema)]
     reported = {finding.path for finding in findings}
-    findings += [one for one in _empty(document, document.value, ()) if one.path not in reported]
+    if not _is_full(document.value):
+        findings += [one for one in _empty(document, document.value, ()) if one.path not in reported]
     return [one for one in findings if not _follows(one.path, document)]
 
 
 def form_of(document: Document, index: int, entry: dict[str, Any]) -> tuple[Form | None, list[Diagnostic]]:
     """The form of a note: which of question, choices, answer and cloze it has must make exactly one."""
-    known = _known_keys(_validator("section")[0], ("notes", index))
-    keys = frozenset(key for key in FORM_KEYS if key in entry or key in _meant(entry, known))
+    known = _note_keys()
+    keys = _FORM_KEYS.intersection(entry)
+    if not known.keys() >= entry.keys():
+        keys |= _meant(entry, known).intersection(FORM_KEYS)
     form = FORMS.get(keys)
     if form:
         if "reverse" in entry and form != "question":
@@ -146,6 +151,19 @@ def _explain(document: Document, path: Path, problem: Any, schema: dict[str, Any
     return [error("bad-id", place, f"'{value}' cannot be an id", hint)]
 
 
+def _is_full(value: Any) -> bool:
+    """Whether a value is a mapping or a list, and nothing in it is empty."""
+    if type(value) is not dict and type(value) is not list:
+        return False
+    for inner in value.values() if type(value) is dict else value:
+        if type(inner) is str:
+            if not inner or inner.isspace():
+                return False
+        elif type(inner) is not bool and (not inner or not _is_full(inner)):
+            return False
+    return True
+
+
 def _empty(document: Document, value: Any, path: Path) -> list[Finding]:
     """An error for each text, list or mapping in a value that has nothing in it."""
     if isinstance(value, dict) and value:
@@ -206,7 +224,7 @@ def _known_key(key: str, path: Path, schema: dict[str, Any]) -> str:
     return suggestion(_intended(key, known) or key, known)
 
 
-def _intended(key: str, known: list[str]) -> str:
+def _intended(key: str, known: Collection[str]) -> str:
     """The known key that a key was probably meant to be, or nothing."""
     synonym = _SYNONYMS.get(key.lower(), "")
     if synonym == "section" and synonym not in known:
@@ -214,7 +232,7 @@ def _intended(key: str, known: list[str]) -> str:
     return synonym if synonym in known else near_miss(key, known)
 
 
-def _meant(value: dict[str, Any], known: list[str]) -> set[str]:
+def _meant(value: dict[str, Any], known: Collection[str]) -> set[str]:
     """The known keys that the unknown keys of a mapping were probably meant to be: one misspelling is one error."""
     return {_intended(key, [name for name in known if name not in value]) for key in value if key not in known}
 
@@ -232,6 +250,12 @@ def _owner(path: Path) -> str:
     if not path:
         return "the file"
     return "note" if path[0] == "notes" else f"source '{path[-1]}'"
+
+
+@cache
+def _note_keys() -> dict[str, None]:
+    """The keys of a note, in the order of the schema."""
+    return dict.fromkeys(_known_keys(_validator("section")[0], ("notes",)))
 
 
 def _known_keys(schema: dict[str, Any], path: Path) -> list[str]:

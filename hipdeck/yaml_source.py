@@ -3,11 +3,18 @@
 Every scalar is the text that was typed: `no` stays `no` and `1.10` stays `1.10`. The YAML that a card needs is small,
 and the rest of the language (anchors, aliases, tags, merge keys, several documents) is refused, since each of its signs
 is far more often a text that wanted quotes.
+
+Two readers do this. `_plain` takes the values alone, and gives up on a file in which anything could be said. `_Reader`
+knows places and says it; it reads such files, and others again when one of their places is asked for.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Callable
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,9 +22,11 @@ import yaml
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
+    MappingEndEvent,
     MappingStartEvent,
     NodeEvent,
     ScalarEvent,
+    SequenceEndEvent,
     SequenceStartEvent,
     StreamEndEvent,
 )
@@ -53,17 +62,29 @@ class Comment(NamedTuple):
 
 
 class Document:
-    """A YAML file's value, and where each part of it stands."""
+    """A YAML file's value, and where each part of it stands; `read` gives the reader that knows the places."""
 
-    def __init__(self, path: str, value: Any, places: Any) -> None:
+    def __init__(self, path: str, value: Any, read: Callable[[], _Reader]) -> None:
         self.path = path
         self.value = value
         self.comments: list[Comment] = []
         self.refused: set[tuple[Key, ...]] = set()
         """The keys and indexes that lead to values that were refused: what is said of them elsewhere is no news."""
-        self.unbraced: dict[tuple[Key, ...], Place] = {}
+        self._read = read
+
+    @cached_property
+    def _reader(self) -> _Reader:
+        # A large deck has far more places than anything is ever said of.
+        return self._read()
+
+    @property
+    def _places(self) -> Any:
+        return self._reader.root[1] if self._reader.root else (0, 0, 1)
+
+    @property
+    def unbraced(self) -> dict[tuple[Key, ...], Place]:
         """Mappings of one pair that stand in a flow list without braces, as in `[key: text]`, and where each ends."""
-        self._places = places
+        return self._reader.unbraced
 
     def at(self, *path: Key) -> Place:
         """The place of the value under these keys and indexes, or of the nearest value around it."""
@@ -132,6 +153,8 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
     text, problems = decode(path, data)
     if text is None:
         return None, problems
+    with contextlib.suppress(_UnusualError, yaml.MarkedYAMLError):
+        return Document(path, _plain(text), lambda: _read_again(path, data)), []
     reader = _Reader(path, text)
     try:
         reader.read()
@@ -140,13 +163,76 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
         return None, [error("yaml", place, message, hint)]
     if reader.root is None:
         return None, [error("empty-file", Place(path), "this file is empty", "write a card, or delete the file")]
-    document = Document(path, *reader.root)
-    document.comments, document.refused, document.unbraced = reader.comments, reader.refused, reader.unbraced
+    document = Document(path, reader.root[0], lambda: reader)
+    document.comments, document.refused = reader.comments, reader.refused
     return document, reader.problems
+
+
+def _read_again(path: str, data: bytes) -> _Reader:
+    reader = _Reader(path, decode(path, data)[0] or "")
+    reader.read()
+    return reader
 
 
 def _unprintable(character: str) -> str:
     return f"the character U+{ord(character):04X} cannot stand in a card: it shows nothing, and Anki would change it"
+
+
+class _UnusualError(Exception):
+    """A file holds something that is refused, or may be."""
+
+
+def _plain(text: str) -> Any:
+    """The value of a file of which there is nothing to say; raises _UnusualError where there may be something."""
+    # The start of a comment that may stand behind a value.
+    if " #" in text or "\t#" in text:
+        raise _UnusualError
+    next_event = _parser(text).get_event
+    next_event()  # the stream's start
+    if type(next_event()) is not DocumentStartEvent:
+        raise _UnusualError
+    value = _plain_value(next_event(), next_event, 0)
+    next_event()  # the document's end
+    if type(next_event()) is not StreamEndEvent:
+        raise _UnusualError
+    return value
+
+
+def _plain_value(event: Any, next_event: Callable[[], Any], depth: int) -> Any:
+    kind = type(event)
+    if kind is AliasEvent or event.anchor or event.tag or depth > DEEPEST:
+        raise _UnusualError
+    if kind is ScalarEvent:
+        if event.style == '"' and UNPRINTABLE.search(event.value):
+            raise _UnusualError
+        return event.value
+    if kind is SequenceStartEvent:
+        values: list[Any] = []
+        while type(inner := next_event()) is not SequenceEndEvent:
+            values.append(_plain_value(inner, next_event, depth + 1))
+        if event.flow_style and any(_doubtful(*pair) for pair in pairwise(values)):
+            raise _UnusualError
+        return values
+    pairs: dict[str, Any] = {}
+    while type(key := next_event()) is ScalarEvent:
+        name = key.value
+        if name in pairs or name == "<<" or key.anchor or key.tag:
+            raise _UnusualError
+        pairs[name] = _plain_value(next_event(), next_event, depth + 1)
+    if type(key) is not MappingEndEvent:
+        raise _UnusualError
+    return pairs
+
+
+def _doubtful(before: Any, behind: Any) -> bool:
+    """Whether two entries of a list may be one number that YAML split at its comma."""
+    return str(before)[-1:].isdigit() and str(behind)[:1].isdigit()
+
+
+def _parser(text: str) -> Any:
+    if CParser is None:
+        raise HipdeckError("this PyYAML was built without libyaml", "install its wheel: pip install PyYAML")
+    return CParser(text)
 
 
 class _Reader:
@@ -168,9 +254,7 @@ class _Reader:
         self.last: ScalarEvent | None = None
 
     def read(self) -> None:
-        if CParser is None:
-            raise HipdeckError("this PyYAML was built without libyaml", "install its wheel: pip install PyYAML")
-        parser = CParser(self.text)
+        parser = _parser(self.text)
         parser.get_event()
         while True:
             event = parser.get_event()
