@@ -29,8 +29,8 @@ FILES = [
 @pytest.fixture
 def new(tmp_path: Path) -> Path:
     """A new deck, of a folder name with signs that YAML and shells care about."""
-    assert cases.hipdeck("new", "it's a: knee_deck", cwd=tmp_path).code == 0
-    return tmp_path / "it's a: knee_deck"
+    assert cases.hipdeck("new", "it's a: knee #1_deck", cwd=tmp_path).code == 0
+    return tmp_path / "it's a: knee #1_deck"
 
 
 def files(folder: Path) -> list[str]:
@@ -53,10 +53,10 @@ def test_a_new_deck_says_what_to_do_next(tmp_path: Path) -> None:
 def test_a_new_deck_builds_without_a_warning_and_imports(new: Path, tmp_path: Path) -> None:
     result = cases.hipdeck("build", "--strict", cwd=new)
     assert (result.code, result.stderr) == (0, "")
-    assert "output/its-a-knee-deck.apkg: 6 notes, 8 cards, 1 picture" in result.stdout
+    assert "output/its-a-knee-1-deck.apkg: 6 notes, 8 cards, 1 picture" in result.stdout
     with anki.collection(tmp_path) as col:
-        anki.imported(col, new / "output" / "its-a-knee-deck.apkg")
-        assert col.decks.by_name("It's A Knee Deck") is not None
+        anki.imported(col, new / "output" / "its-a-knee-1-deck.apkg")
+        assert col.decks.by_name("It's A Knee #1 Deck") is not None
         assert col.card_count() == 8
     assert not [path for path in files(new) if "first" in (new / path).read_text(errors="ignore").lower()]
 
