@@ -191,8 +191,9 @@ def _check(
     problems += lock_problems
     made = Plan(last)
     if not errors(problems):
-        # Otherwise what is wrong elsewhere may be the reason why a file is not used, or a note is gone.
+        # Otherwise what is wrong elsewhere may be the reason why a file or source is not used, or a note is gone.
         problems += media.unused()
+        problems += checks.unused_sources(deck)
         types = note_types(deck.id, deck.name)
         made = plan(last, deck, fields, types, cards, now, accepted, reissued)
         problems += [*(guard.diagnostic for guard in made.guards), *made.problems]

@@ -1,42 +1,33 @@
-"""The rules that a deck is checked by: each a function from the deck to diagnostics, and a line in `RULES`.
+"""The rules that a deck is checked by: each a function from the deck to what it finds, and a line in a table.
 
-A rule's docstring is its manual. A warning that a note means to have is waived in the note: `allow: {code: reason}`.
+`RULES` are about what cannot be right: two notes with one id. `WAIVABLE` are about good cards; a warning of theirs that
+a note means to have is waived in the note: `allow: {code: reason}`. A rule's docstring is its manual.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import replace
 
+from hipdeck import likeness, quality
 from hipdeck.diagnostics import Diagnostic, error, suggestion, warning
+from hipdeck.findings import Rule
 from hipdeck.notes import Deck, Note
-
-
-class Finding(NamedTuple):
-    """A warning about one note, which that note may waive."""
-
-    note: Note
-    diagnostic: Diagnostic
-
-
-Rule = Callable[[Deck], Iterable[Diagnostic | Finding]]
 
 
 def check(deck: Deck) -> list[Diagnostic]:
     """What all rules find in a deck, less what its notes allow."""
-    found: list[Diagnostic] = []
-    used: set[tuple[str, str]] = set()
-    for rule in RULES:
-        for one in rule(deck):
-            if isinstance(one, Finding):
-                code = one.diagnostic.code
-                if code in one.note.allow:
-                    used.add((one.note.id, code))
-                    continue
-                one = one.diagnostic
-            found.append(one)
-    return found + list(_unneeded(deck, used))
+    found = [one for rule in RULES for one in rule(deck)]
+    # A retired note is in no edition any more, and the one that replaces it may well ask the same.
+    active = replace(deck, notes=tuple(note for note in deck.notes if not note.retired))
+    needed = set()
+    for code, rule in WAIVABLE.items():
+        for note, place, message, hint in rule(active):
+            if code in note.allow:
+                needed.add((note.id, code))
+            else:
+                found.append(warning(code, place, message, hint))
+    return found + list(_unneeded(deck, needed))
 
 
 def duplicate_ids(deck: Deck) -> Iterator[Diagnostic]:
@@ -99,8 +90,12 @@ def tag_spelling(deck: Deck) -> Iterator[Diagnostic]:
     From: Anki, which folds such tags into the one that it met first.
     """
     spelling: dict[str, str] = {}
+    known: set[str] = set()
+    section_tag = {section.path: deck.section_tag(section) for section in deck.sections}
     for note in deck.notes:
-        for tag in (deck.section_tag(note.section), *note.tags):
+        for tag in (section_tag[note.section.path], *note.tags):
+            if tag in known:
+                continue
             parts = tag.split("::")
             for length in range(2, len(parts) + 1):
                 part = "::".join(parts[:length])
@@ -109,6 +104,8 @@ def tag_spelling(deck: Deck) -> Iterator[Diagnostic]:
                     message = f"the tags '{other}' and '{part}' differ in capital letters alone"
                     yield error("tag-case", note.at(), message, "write both alike; to Anki they are one tag")
                     break
+            else:
+                known.add(tag)
 
 
 def section_tags(deck: Deck) -> Iterator[Diagnostic]:
@@ -126,54 +123,48 @@ def section_tags(deck: Deck) -> Iterator[Diagnostic]:
             yield error("section-tag", section.document.at(), message, "rename one of the two files")
 
 
-def duplicate_questions(deck: Deck) -> Iterator[Finding]:
-    """Two notes that ask the same thing.
+def unused_sources(deck: Deck) -> Iterator[Diagnostic]:
+    """A source that no note names.
 
-    Fails: "Which muscle extends the hip?" in two notes. Passes: a question that names what it asks about.
-    From: students, who are asked twice, and do not know which of two answers is wanted.
+    Why: a list of sources that were not used says more than is true.
+    Fails: a source 'gray' in deck.yaml that no `source:` begins with.
+    Passes: `source: gray p. 12` in any note or file.
+    From: Wozniak's eighteenth rule, provide sources: a source belongs to what came from it.
     """
-    first: dict[str, Note] = {}
-    for note in deck.notes:
-        asked = re.sub(r"\W+", " ", note.heading.casefold()).strip() or note.heading
-        other = first.setdefault(asked, note)
-        if other is not note and other.id != note.id:
-            where = other.at()
-            message = f"note '{other.id}' at {where.path}:{where.line} asks the same"
-            place = note.at("cloze" if note.form == "cloze" else "question")
-            yield Finding(note, warning("duplicate-question", place, message, "delete one, or ask more exactly"))
+    used = {note.citation.source for note in deck.notes if note.citation}
+    for source in deck.sources or ():
+        if source not in used and deck.document:
+            hint = "name it in the notes that it is the source of, or delete it"
+            place = deck.document.key_at("sources", source)
+            yield warning("unused-source", place, f"no note names the source '{source}'", hint)
 
 
-def missing_sources(deck: Deck) -> Iterator[Finding]:
-    """A note that names no source.
+RULES = (duplicate_ids, answer_among_choices, known_sources, tag_spelling, section_tags)
 
-    Fails: a note without `source`, in a file without one. Passes: `source: openstax section 11.6`.
-    From: the trust of those who study the deck: every fact can be looked up.
-    """
-    for note in deck.notes:
-        if not note.citation:
-            hint = "add 'source: …' to the note or to its file"
-            yield Finding(note, warning("missing-source", note.at(), f"note '{note.id}' names no source", hint))
-
-
-RULES: list[Rule] = [
-    duplicate_ids,
-    answer_among_choices,
-    known_sources,
-    tag_spelling,
-    section_tags,
-    duplicate_questions,
-    missing_sources,
-]
-
-WAIVABLE = ("duplicate-question", "missing-source")
+WAIVABLE: dict[str, Rule] = {
+    "long-answer": quality.long_answer,
+    "long-list": quality.long_list,
+    "yes-no": quality.yes_no,
+    "answer-in-question": quality.answer_in_question,
+    "no-question": quality.no_question,
+    "duplicate-question": likeness.duplicate_question,
+    "similar-question": likeness.similar_question,
+    "cloze-too-much": quality.cloze_too_much,
+    "cloze-too-little": quality.cloze_too_little,
+    "few-choices": quality.few_choices,
+    "telling-length": quality.telling_length,
+    "misspelt-tag": likeness.misspelt_tag,
+    "missing-source": quality.missing_source,
+}
+"""The rules of good cards by code. A note can allow what each of them warns of."""
 
 
-def _unneeded(deck: Deck, used: set[tuple[str, str]]) -> Iterator[Diagnostic]:
+def _unneeded(deck: Deck, needed: set[tuple[str, str]]) -> Iterator[Diagnostic]:
     for note in deck.notes:
         for code in note.allow:
             if code not in WAIVABLE:
                 place = note.section.document.key_at("notes", note.index, "allow", code)
                 yield error("unknown-rule", place, f"no rule '{code}' can be allowed", suggestion(code, WAIVABLE))
-            elif (note.id, code) not in used:
+            elif (note.id, code) not in needed and not note.retired:
                 place = note.section.document.key_at("notes", note.index, "allow", code)
                 yield warning("unneeded-allow", place, f"the note does not need '{code}' allowed", "delete it")

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 from hipdeck.diagnostics import Place
@@ -16,9 +16,17 @@ KINDS = ("fact", "cue", "mistake")
 RESERVED = ("kind", "updated")
 """Tags below the deck's own that hipdeck gives; no section and no author's tag may begin with them."""
 
+EMPTY_WORDS = frozenset(
+    ("a", "an", "the", "is", "are", "was", "were", "be", "do", "does", "did", "should", "s", "of", "what", "which")
+)
+"""Words that say nothing of what a text is about."""
+
 Form = Literal["question", "choices", "cloze"]
 
 _SPACES = re.compile(r"\s+")
+# Hyphens stay, and so do the signs that tell "2^3" from "2+3".
+_ASCII = bytes.maketrans(b".,;:!?\"'()[]{}*`\\", b" " * 17)
+_PUNCTUATION = str.maketrans(dict.fromkeys(".,;:!?\"'()[]{}*`\\’“”„«»…–—", " "))
 
 
 class Source(NamedTuple):
@@ -109,9 +117,23 @@ class Deck:
         """All tags of a note as Anki stores them: its section's, its kind's and its author's, each once, sorted."""
         return sorted({self.section_tag(note.section), f"{self.id}::kind::{note.kind}", *note.tags})
 
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The words of each note's question or cloze, in the order of `notes`, with a space between them."""
+        return tuple([" ".join(words(note.heading)) for note in self.notes])
+
     def section_tag(self, section: Section) -> str:
         """The tag of a section: the deck's id and the section's path."""
         return full_tag(self.id, section.path.replace("/", "::"))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, without capital letters and punctuation."""
+    text = text.casefold()
+    if text.isascii():
+        # The same, but bytes are translated several times as fast, and this reads every question.
+        return text.encode().translate(_ASCII).decode().split()
+    return text.translate(_PUNCTUATION).split()
 
 
 @cache

@@ -33,6 +33,11 @@ class Case(NamedTuple):
     expected: str
     files: dict[str, str]
 
+    @property
+    def fails(self) -> bool:
+        """Whether an error is among the diagnostics, so that no package may be written."""
+        return ": error: " in self.expected
+
 
 class Result(NamedTuple):
     """What a command printed, and its exit code."""

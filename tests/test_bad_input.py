@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from hipdeck import checks
 from hipdeck.cli import cli
 from tests import cases
 
-ALL = sorted(cases.CASES.glob("*.case"))
-WARNINGS = {"comment-behind-words", "duplicate-question", "missing-source", "picture-unused", "unneeded-allow"}
+ALL = {path.stem: cases.read(path) for path in sorted(cases.CASES.glob("*.case"))}
 
 
-@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
-def test_a_case_gets_exactly_its_diagnostics(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = cases.read(path)
+@pytest.mark.parametrize("name", ALL)
+def test_a_case_gets_exactly_its_diagnostics(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = ALL[name]
     cases.write(case.files, tmp_path / "cards")
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(cli, ["check"])
     assert result.stderr == case.expected
-    assert result.exit_code == (0 if path.stem in WARNINGS else 1)
+    assert result.exit_code == (1 if case.fails else 0)
 
 
-@pytest.mark.parametrize("path", [path for path in ALL if path.stem not in WARNINGS], ids=lambda path: path.stem)
-def test_an_error_leaves_the_old_package_untouched(path: Path, tmp_path: Path) -> None:
-    cases.write(cases.read(path).files, tmp_path / "cards")
+@pytest.mark.parametrize("name", [name for name, case in ALL.items() if case.fails])
+def test_an_error_leaves_the_old_package_untouched(name: str, tmp_path: Path) -> None:
+    cases.write(ALL[name].files, tmp_path / "cards")
     package = tmp_path / "output" / "bridges.apkg"
     package.parent.mkdir()
     package.write_bytes(b"the edition before")
@@ -39,13 +40,35 @@ def test_an_error_leaves_the_old_package_untouched(path: Path, tmp_path: Path) -
     assert [entry.name for entry in package.parent.iterdir()] == ["bridges.apkg"]
 
 
-@pytest.mark.parametrize("name", sorted(WARNINGS))
-def test_a_warning_fails_only_a_strict_run(name: str, tmp_path: Path) -> None:
-    cases.write(cases.read(cases.CASES / f"{name}.case").files, tmp_path / "cards")
-    assert cases.hipdeck("build", cwd=tmp_path).code == 0
-    strict = cases.hipdeck("build", "--strict", cwd=tmp_path)
-    assert strict.code == 1
+@pytest.mark.parametrize("name", [name for name, case in ALL.items() if not case.fails])
+def test_a_warning_fails_only_a_strict_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases.write(ALL[name].files, tmp_path / "cards")
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(cli, ["build"]).exit_code == 0
+    strict = CliRunner().invoke(cli, ["build", "--strict"])
+    assert strict.exit_code == (1 if ALL[name].expected else 0)
     assert ": warning: " not in strict.stderr
+
+
+@pytest.mark.parametrize("code", checks.WAIVABLE)
+def test_a_rule_of_good_cards_has_a_failing_and_a_passing_case(code: str) -> None:
+    assert f"[{code}]" in ALL[code].expected
+    assert ALL[f"{code}-passes"].expected == ""
+
+
+@pytest.mark.parametrize("code", checks.WAIVABLE)
+def test_a_note_can_waive_what_a_rule_warns_of(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = ALL[code].files
+    for name, text in files.items():
+        if name not in ("deck.yaml", "media/bridge.svg"):
+            files = {
+                **files,
+                name: re.sub(r"^  - id: .*", rf"\g<0>\n    allow: {{{code}: so}}", text, flags=re.MULTILINE),
+            }
+    cases.write(files, tmp_path / "cards")
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(cli, ["check"]).stderr
+    assert f"[{code}]" not in told
 
 
 GOOD = "section: Bridge\nsource: guide\nnotes:\n  - id: one\n    question: How?\n    answer: So.\n"

@@ -1,0 +1,156 @@
+"""Rules of good cards that look for what is alike: two questions, two tags.
+
+Alike things meet in a bucket, by a key that both have; nothing is compared with everything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from hipdeck.diagnostics import Place
+from hipdeck.findings import Finding
+from hipdeck.notes import EMPTY_WORDS, Deck, Note, full_tag, words
+
+_SIGNS = frozenset("+-/^=<>&|~%×÷·")
+
+
+def duplicate_question(deck: Deck) -> Iterator[Finding]:
+    """Two notes that ask the same thing.
+
+    Why: students are asked twice, and where the answers differ they do not know which of the two is wanted.
+    Fails: "Which muscle extends the hip?" in two notes.
+    Passes: a question that names what it asks about.
+    From: Wozniak's eleventh rule, combat interference.
+    """
+    first: dict[str, Note] = {}
+    for note, asked in zip(deck.notes, deck.asked, strict=True):
+        other = first.setdefault(asked or note.heading, note)
+        if other is not note and other.id != note.id:
+            message = f"note '{other.id}' at {_where(other)} asks the same"
+            yield Finding(note, _heading(note), message, "delete one, or ask more exactly")
+
+
+def similar_question(deck: Deck) -> Iterator[Finding]:
+    """Two questions of the same words, in another order or with other small words, that have different answers.
+
+    Why: the student recalls one and sees the other; each keeps the other from being learnt.
+    Fails: "What is an advantage of a squat over a lunge?" and "What is an advantage of a lunge over a squat?"
+    Passes: questions that begin with what they ask about: "Squat rather than lunge: what is gained?"
+    From: Wozniak's eleventh rule, combat interference.
+    """
+    first: dict[str, Note] = {}
+    for note, asked in zip(deck.notes, deck.asked, strict=True):
+        if note.form == "cloze":
+            continue
+        gist = [word for word in asked.split() if word not in EMPTY_WORDS]
+        # A formula keeps its order, and what has no other words is nothing but its small ones.
+        same = " ".join(sorted(gist)) if gist and _SIGNS.isdisjoint(gist) else note.question
+        other = first.setdefault(same, note)
+        if other is not note and " ".join(words(other.question)) != asked:
+            if words(other.answer) == words(note.answer):
+                message = f"note '{other.id}' at {_where(other)} asks the same in other words"
+                yield Finding(note, _heading(note), message, "delete one of the two")
+            else:
+                message = f"note '{other.id}' at {_where(other)} asks with the same words for another answer"
+                hint = "word one of them otherwise, so that its first words tell which it is"
+                yield Finding(note, _heading(note), message, hint)
+
+
+def misspelt_tag(deck: Deck) -> Iterator[Finding]:
+    """A tag that looks like a misspelling of another, which stands at least twice as often.
+
+    Why: students who study by tag miss the notes that carry the misspelt one.
+    Fails: `equipment::kettelbell` in one file, `equipment::kettlebell` in two others; `muscle::hamstring` beside
+        `muscle::hamstrings`.
+    Passes: one spelling for all. A slip is a plural s, a letter doubled or two exchanged; in a word of seven letters or
+        more any one letter between the first and the last. So `tree` may stand beside `trie`, `week-1` beside `week-2`.
+    From: Anki's browser, where a misspelt tag stands beside the right one. The first note that has it can waive it.
+    """
+    uses: Counter[str] = Counter()
+    first: dict[str, Note] = {}
+    inherited: set[tuple[str, str]] = set()
+    for note in deck.notes:
+        for tag in note.tags:
+            if tag in note.section.tags:
+                # Written once, above the notes.
+                if (note.section.path, tag) in inherited:
+                    continue
+                inherited.add((note.section.path, tag))
+            parts = tag.split("::")
+            for end in range(2, len(parts) + 1):
+                name = "::".join(parts[:end])
+                uses[name] += 1
+                first.setdefault(name, note)
+    for tag, other in _one_letter_apart(uses):
+        message = f"the tag '{_short(tag)}' looks like '{_short(other)}' misspelt"
+        yield Finding(first[tag], _tag_place(deck, first[tag], tag), message, "write it like the other")
+
+
+def _heading(note: Note) -> Place:
+    return note.at("cloze" if note.form == "cloze" else "question")
+
+
+def _where(note: Note) -> str:
+    place = note.at()
+    return f"{place.path}:{place.line}"
+
+
+def _one_letter_apart(uses: Counter[str]) -> Iterator[tuple[str, str]]:
+    """Each tag that looks misspelt, and the tag that it was meant to be.
+
+    Two words that are one letter apart (added, left out, changed, or two exchanged) become the same when a letter is
+    left out of each, or of one.
+    """
+    buckets: dict[str, list[str]] = {}
+    for tag in uses:
+        parent, _, name = tag.rpartition("::")
+        if len(name) > 3:
+            for index in range(len(name)):
+                buckets.setdefault(f"{parent}::{name[:index]}{name[index + 1 :]}", []).append(tag)
+            buckets.setdefault(tag, []).append(tag)
+    found = {}
+    for bucket in buckets.values():
+        usual = max(bucket, key=lambda tag: uses[tag])
+        for tag in bucket:
+            if uses[usual] >= 2 * uses[tag] and _looks_misspelt(tag, usual):
+                found[tag] = usual
+    yield from found.items()
+
+
+def _looks_misspelt(tag: str, usual: str) -> bool:
+    """Whether the two differ by a slip or a plural. Short words that differ in a letter are words: tree and trie."""
+    start = _shared(tag, usual)
+    end = _shared(tag[start:][::-1], usual[start:][::-1])
+    wrong, right = tag[start : len(tag) - end], usual[start : len(usual) - end]
+    shorter = min(len(tag), len(usual)) - len(tag.rpartition("::")[0]) - len("::")
+    if not (wrong + right).isalpha() or tag[start - 1] == ":":
+        return False
+    if {wrong, right} == {"", "s"} and not end:
+        return True
+    doubled = not (wrong and right) and tag[start - 1] == wrong + right
+    exchanged = len(wrong) == 2 and wrong == right[::-1]
+    one = len(wrong + right) == 1 or len(wrong) == len(right) == 1
+    return (shorter >= 5 and (doubled or exchanged)) or (shorter >= 7 and one and end > 0)
+
+
+def _shared(left: str, right: str) -> int:
+    """How many letters both begin with."""
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((index for index, (one, other) in pairs if one != other), min(len(left), len(right)))
+
+
+def _short(tag: str) -> str:
+    """A tag as its author wrote it, without the deck's own before it."""
+    return tag.partition("::")[2]
+
+
+def _tag_place(deck: Deck, note: Note, tag: str) -> Place:
+    """Where a tag, or the beginning of one, is written: in the note, or above the notes of its file."""
+    document = note.section.document
+    own = document.value["notes"][note.index].get("tags", [])
+    for path, tags in ((("notes", note.index, "tags"), own), (("tags",), document.value.get("tags", []))):
+        for index, written in enumerate(tags):
+            if f"{full_tag(deck.id, written)}::".startswith(f"{tag}::"):
+                return document.at(*path, index)
+    return note.at()
