@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hipdeck import likeness, quality
+from hipdeck import giveaways, likeness, quality
 from hipdeck.diagnostics import Diagnostic, error, suggestion, warning
 from hipdeck.findings import Rule
 from hipdeck.notes import Deck, Note
@@ -144,15 +144,15 @@ RULES = (duplicate_ids, answer_among_choices, known_sources, tag_spelling, secti
 WAIVABLE: dict[str, Rule] = {
     "long-answer": quality.long_answer,
     "long-list": quality.long_list,
-    "yes-no": quality.yes_no,
-    "answer-in-question": quality.answer_in_question,
+    "yes-no": giveaways.yes_no,
+    "answer-in-question": giveaways.answer_in_question,
     "no-question": quality.no_question,
     "duplicate-question": likeness.duplicate_question,
     "similar-question": likeness.similar_question,
     "cloze-too-much": quality.cloze_too_much,
-    "cloze-too-little": quality.cloze_too_little,
-    "few-choices": quality.few_choices,
-    "telling-length": quality.telling_length,
+    "cloze-too-little": giveaways.cloze_too_little,
+    "few-choices": giveaways.few_choices,
+    "telling-length": giveaways.telling_length,
     "misspelt-tag": likeness.misspelt_tag,
     "missing-source": quality.missing_source,
 }

@@ -14,6 +14,9 @@ from hipdeck.diagnostics import Problem
 HIGHEST = 500
 """Anki makes no card for a higher number."""
 
+GAP = re.compile(r"\{\{c([0-9,]+)::((?:[^{}:]|:(?!:))*)(?:::([^{}]*))?\}\}")
+"""A cloze with no brace in it: its numbers, the text it hides, its hint. A quick look; `clozes` has Anki's rules."""
+
 _SIGN = re.compile(r"\{\{c(?P<numbers>[0-9,]+)::|(?P<end>\}\})")
 _OPENING = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 _NUMBERS = re.compile(r"[0-9]+(,[0-9]+)*")

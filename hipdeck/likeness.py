@@ -12,6 +12,9 @@ from hipdeck.diagnostics import Place
 from hipdeck.findings import Finding
 from hipdeck.notes import EMPTY_WORDS, Deck, Note, full_tag, words
 
+LONGEST_NAME = 60
+"""Letters of a tag that is looked at: a word of so many is no slip of the pen."""
+
 _SIGNS = frozenset("+-/^=<>&|~%×÷·")
 
 
@@ -105,7 +108,7 @@ def _one_letter_apart(uses: Counter[str]) -> Iterator[tuple[str, str]]:
     buckets: dict[str, list[str]] = {}
     for tag in uses:
         parent, _, name = tag.rpartition("::")
-        if len(name) > 3:
+        if 3 < len(name) <= LONGEST_NAME:
             for index in range(len(name)):
                 buckets.setdefault(f"{parent}::{name[:index]}{name[index + 1 :]}", []).append(tag)
             buckets.setdefault(tag, []).append(tag)

@@ -23,6 +23,7 @@ EMPTY_WORDS = frozenset(
 
 Form = Literal["question", "choices", "cloze"]
 
+_PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|(?<=\])\([^()]*\)")  # and the address of a link
 _SPACES = re.compile(r"\s+")
 # Hyphens stay, and so do the signs that tell "2^3" from "2+3".
 _ASCII = bytes.maketrans(b".,;:!?\"'()[]{}*`\\", b" " * 17)
@@ -134,6 +135,11 @@ def words(text: str) -> list[str]:
         # The same, but bytes are translated several times as fast, and this reads every question.
         return text.encode().translate(_ASCII).decode().split()
     return text.translate(_PUNCTUATION).split()
+
+
+def prose(text: str) -> str:
+    """A text without its pictures and the addresses of its links."""
+    return _PICTURE.sub("", text) if "](" in text else text
 
 
 @cache
