@@ -35,9 +35,9 @@ def duplicate_question(deck: Deck) -> Iterator[Finding]:
 
 
 def similar_question(deck: Deck) -> Iterator[Finding]:
-    """Two questions of the same words, in another order or with other small words, that have different answers.
+    """Two questions of the same words, in another order or with other small words.
 
-    Why: the student recalls one and sees the other; each keeps the other from being learnt.
+    Why: the student sees one and recalls the other, and each keeps the other from being learnt.
     Fails: "What is an advantage of a squat over a lunge?" and "What is an advantage of a lunge over a squat?"
     Passes: questions that begin with what they ask about: "Squat rather than lunge: what is gained?"
     From: Wozniak's eleventh rule, combat interference.
