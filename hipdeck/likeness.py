@@ -66,8 +66,9 @@ def misspelt_tag(deck: Deck) -> Iterator[Finding]:
     Why: students who study by tag miss the notes that carry the misspelt one.
     Fails: `equipment::kettelbell` in one file, `equipment::kettlebell` in two others; `muscle::hamstring` beside
         `muscle::hamstrings`.
-    Passes: one spelling for all. A slip is a plural s, a letter doubled or two exchanged; in a word of seven letters or
-        more any one letter between the first and the last. So `tree` may stand beside `trie`, `week-1` beside `week-2`.
+    Passes: one spelling for all. A slip is a plural s, a letter doubled or two exchanged; in a tag of seven letters or
+        more any one letter that is not the first of a word or the last. So `tree` may stand beside `trie`, and
+        `week-1` beside `week-2`.
     From: Anki's browser, where a misspelt tag stands beside the right one. The first note that has it can waive it.
     """
     uses: Counter[str] = Counter()
@@ -127,7 +128,7 @@ def _looks_misspelt(tag: str, usual: str) -> bool:
     end = _shared(tag[start:][::-1], usual[start:][::-1])
     wrong, right = tag[start : len(tag) - end], usual[start : len(usual) - end]
     shorter = min(len(tag), len(usual)) - len(tag.rpartition("::")[0]) - len("::")
-    if not (wrong + right).isalpha() or tag[start - 1] == ":":
+    if not (wrong + right).isalpha() or not tag[start - 1].isalpha():
         return False
     if {wrong, right} == {"", "s"} and not end:
         return True
