@@ -73,6 +73,20 @@ class Built:
         return _rows(self.checked)
 
 
+@dataclass(frozen=True)
+class Previewed:
+    """A deck that was looked through, and the page that shows it."""
+
+    checked: Checked
+    page: Path
+
+    def html(self, version: str = "") -> str:
+        """The page; one with a version loads itself again when its server tells of another."""
+        from hipdeck.preview import page
+
+        return page(self.checked.deck, self.checked.fields, self.checked.diagnostics, version)
+
+
 def check(cards: Path, now: int, strict: bool = False) -> Checked:
     """Look through a deck's folder: every error and warning of all its files. `strict` makes warnings errors.
 
@@ -123,6 +137,19 @@ def release(
     # The lock is last: as long as it is not written, the edition was never made, and a release makes it anew.
     lock.write(cards, checked.plan.lock)
     return replace(built, release_notes=notes)
+
+
+def preview(cards: Path, output: Path, now: int) -> Previewed:
+    """Show every card of a deck's folder in `output/preview/index.html`, errors and warnings among them.
+
+    The page is written in spite of errors. `now` is the present in seconds since 1970. Raises HipdeckError where the
+    folder is missing or the output cannot be written.
+    """
+    from hipdeck.preview import write
+
+    previewed = Previewed(_check(cards, now, False), output / "preview" / "index.html")
+    write(previewed.html(), previewed.page)
+    return previewed
 
 
 def diff(old: Path, cards: Path, now: int) -> tuple[Checked, Difference | None]:

@@ -18,7 +18,7 @@ from hipdeck import __version__
 from hipdeck.diagnostics import Diagnostic, HipdeckError, errors, printable, suggestion, to_github, to_json, to_text
 
 if TYPE_CHECKING:
-    from hipdeck.build import Built, Checked
+    from hipdeck.build import Built, Checked, Previewed
     from hipdeck.ids import Change
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
@@ -218,6 +218,43 @@ def diff(old: Path, cards: Path, format_: str) -> None:
 
     formats = {"text": differences.to_text, "markdown": differences.to_markdown, "json": differences.to_json}
     click.echo(formats[format_](difference))
+
+
+@cli.command()
+@cards_argument
+@output_option
+@click.option("--watch", is_flag=True, help="Serve the page on this computer, and renew it whenever a file is saved.")
+@quiet_option
+def preview(cards: Path, output: Path, watch: bool, quiet: bool) -> None:
+    """Show every card in CARDS as Anki shows it, as a page for the browser.
+
+    The page is DIR/preview/index.html: questions and answers, errors and warnings beside them, with filters by section, kind, tag and text. It is written in spite of errors. `--watch` goes on until Ctrl-C.
+
+    \b
+    Examples:
+      hipdeck preview               then open output/preview/index.html
+      hipdeck preview --watch       write cards and see them
+    """
+    from hipdeck import build as pipeline
+
+    def make() -> Previewed:
+        previewed = pipeline.preview(cards, output, int(time.time()))
+        checked = previewed.checked
+        _report(checked.diagnostics)
+        count = _count(checked.diagnostics, checked.files)
+        number = sum(len(fields.ordinals) for fields in checked.fields)
+        if not quiet:
+            click.echo(f"{previewed.page}: {_plural(number, 'card')}, {count}")
+        elif errors(checked.diagnostics):
+            click.echo(count, err=True)
+        return previewed
+
+    if watch:
+        from hipdeck.watching import serve
+
+        serve(cards, output, lambda version: make().html(version), lambda line: click.echo(line, err=True))
+    elif errors(make().checked.diagnostics):
+        sys.exit(1)
 
 
 @cli.command()

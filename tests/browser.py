@@ -116,3 +116,49 @@ class Reviewer:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.problems.append(message.text)
+
+
+class Visit:
+    """A page from the disk or a server, and what goes wrong in it: errors, dialogs, and requests for anything else."""
+
+    def __init__(self, browser: Browser, url: str, **options: object) -> None:
+        self.context = browser.new_context(**options)  # type: ignore[arg-type]
+        self.page: Page = self.context.new_page()
+        self.problems: list[str] = []
+        self.page.on("console", lambda message: self.problems.append(message.text))
+        self.page.on("pageerror", lambda problem: self.problems.append(str(problem)))
+        self.page.on("dialog", lambda dialog: (self.problems.append(dialog.message), dialog.dismiss()))
+        self.page.on("popup", lambda popup: self.problems.append(f"a window for {popup.url}"))
+        self.page.on("request", lambda request: self._request(request.url, url))
+        self.page.on("requestfailed", self._refused)
+        self.page.goto(url)
+
+    def until(self, condition: str, argument: object = None) -> None:
+        """Wait for a function of JavaScript to be true. (Playwright's own way is one that the page's policy refuses.)"""
+        for _ in range(200):
+            if self.page.evaluate(condition, argument):
+                return
+            self.page.wait_for_timeout(25)
+        raise AssertionError(f"not within five seconds: {condition}")
+
+    def close(self) -> None:
+        """Close the page."""
+        self.context.close()
+
+    def _request(self, asked: str, own: str) -> None:
+        if asked.split("#")[0] not in (own.split("#")[0], own + "changes") and not asked.startswith("data:"):
+            self.problems.append(f"a request for {asked}")
+
+    def _refused(self, request: Request) -> None:
+        # What the page's policy refuses was never sent.
+        if request.failure == "csp":
+            self.problems.remove(f"a request for {request.url}")
+
+
+def violations(page: Page, *without: str) -> list[str]:
+    """What axe finds against the accessibility of a page, but for some of its rules."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    rules = {name: {"enabled": False} for name in without}
+    found = Axe().run(page, options={"rules": rules}).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
