@@ -228,7 +228,8 @@ def diff(old: Path, cards: Path, format_: str) -> None:
 def preview(cards: Path, output: Path, watch: bool, quiet: bool) -> None:
     """Show every card in CARDS as Anki shows it, as a page for the browser.
 
-    The page is DIR/preview/index.html: questions and answers, errors and warnings beside them, with filters by section, kind, tag and text. It is written in spite of errors. `--watch` goes on until Ctrl-C.
+    The page is DIR/preview/index.html: questions and answers, errors and warnings beside them, with filters by
+    section, kind, tag and text. It is written in spite of errors. `--watch` goes on until Ctrl-C.
 
     \b
     Examples:

@@ -51,9 +51,10 @@ def serve(cards: Path, output: Path, make: Make, say: Callable[[str], None]) -> 
                     raise
                 say(f"error: {problem.message}")
                 continue
-            if not server.version:
-                say(f"http://{HOST}:{server.server_port}/ shows them; Ctrl-C ends it")
+            first = not server.version
             server.renew(page, version)
+            if first:
+                say(f"http://{HOST}:{server.server_port}/ shows them; Ctrl-C ends it")
     except KeyboardInterrupt:
         pass
     finally:
@@ -97,7 +98,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
-    def do_GET(self) -> None:  # noqa: N802 (the library's name)
+    def do_GET(self) -> None:
         # A page of the web may give its own name to this address; it must not read the cards.
         if self.headers.get("Host") not in self.server.hosts:
             self.send_error(403)
@@ -120,7 +121,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _changes(self) -> None:
-        """Events (https://html.spec.whatwg.org/multipage/server-sent-events.html): the version, now and at each change."""
+        """Events: the version, now and at each change.
+
+        The format: https://html.spec.whatwg.org/multipage/server-sent-events.html
+        """
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Cache-Control", "no-store")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route, sync_playwright
 
 from hipdeck.media import Picture
 
@@ -16,6 +16,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 HOST = "http://anki.test/"
 SCREENS = {"phone": (360, 640), "desktop": (1280, 800)}
 MODES = ("light", "night")
+ANKI = "body { margin: 20px } body.nightMode { background-color: #2c2c2c; color: #fcfcfc }"
+"""What Anki's reviewer says of its own, which the card's style must outdo."""
 TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif"}
 
 
@@ -55,7 +57,7 @@ class Reviewer:
         self.context.route("**/*", self._serve)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda problem: self.problems.append(str(problem)))
-        self.page.on("dialog", lambda dialog: (self.problems.append(dialog.message), dialog.dismiss()))
+        self.page.on("dialog", self._dialog)
         self.night = False
         self.started = False
 
@@ -82,7 +84,7 @@ class Reviewer:
                    old.replaceWith(script);
                  }
                }""",
-            [html, self.night],
+            [self._side(), self.night],
         )
 
     def whole(self) -> bool:
@@ -98,12 +100,15 @@ class Reviewer:
         """Close the page."""
         self.context.close()
 
+    def _side(self) -> str:
+        return f"<style>{self.css}</style>{self.html}"
+
     def _serve(self, route: Route, request: Request) -> None:
         name = request.url.removeprefix(HOST)
         if request.url == HOST:
             body = f'<body class="card card1{" nightMode" if self.night else ""}">'
-            head = f'<!doctype html><html lang="en"><title>A card</title><style>{self.css}</style>'
-            route.fulfill(body=f'{head}{body}<main id="qa">{self.html}</main></html>', content_type="text/html")
+            head = f'<!doctype html><html lang="en"><title>A card</title><style>{ANKI}</style>'
+            route.fulfill(body=f'{head}{body}<main id="qa">{self._side()}</main></html>', content_type="text/html")
         elif name in self.pictures:
             path = self.pictures[name].path
             route.fulfill(body=path.read_bytes(), content_type=TYPES[path.suffix])
@@ -112,6 +117,10 @@ class Reviewer:
         else:
             self.problems.append(f"a request for {request.url}")
             route.abort()
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.problems.append(dialog.message)
+        dialog.dismiss()
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -127,14 +136,14 @@ class Visit:
         self.problems: list[str] = []
         self.page.on("console", lambda message: self.problems.append(message.text))
         self.page.on("pageerror", lambda problem: self.problems.append(str(problem)))
-        self.page.on("dialog", lambda dialog: (self.problems.append(dialog.message), dialog.dismiss()))
+        self.page.on("dialog", self._dialog)
         self.page.on("popup", lambda popup: self.problems.append(f"a window for {popup.url}"))
         self.page.on("request", lambda request: self._request(request.url, url))
         self.page.on("requestfailed", self._refused)
         self.page.goto(url)
 
     def until(self, condition: str, argument: object = None) -> None:
-        """Wait for a function of JavaScript to be true. (Playwright's own way is one that the page's policy refuses.)"""
+        """Wait for a function of JavaScript to be true. (The page's policy refuses Playwright's own way.)"""
         for _ in range(200):
             if self.page.evaluate(condition, argument):
                 return
@@ -144,6 +153,10 @@ class Visit:
     def close(self) -> None:
         """Close the page."""
         self.context.close()
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.problems.append(dialog.message)
+        dialog.dismiss()
 
     def _request(self, asked: str, own: str) -> None:
         if asked.split("#")[0] not in (own.split("#")[0], own + "changes") and not asked.startswith("data:"):

@@ -29,4 +29,9 @@ HTML = [
     '<base href="https://hostile.test/">',
     "<!-- never closed",
 ]
-TEXTS = [*HTML, "{{Question}} {{FrontSide}} {{#Why}}", "\\(</script><script>1\\)", "[sound:x.mp3] [latex]\\input{x}[/latex]"]
+TEXTS = [
+    *HTML,
+    "{{Question}} {{FrontSide}} {{#Why}}",
+    "\\(</script><script>1\\)",
+    "[sound:x.mp3] [latex]\\input{x}[/latex]",
+]

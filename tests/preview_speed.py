@@ -41,7 +41,7 @@ FILTERS = [
 def deck(notes: int) -> dict[str, list[decks.Note]]:
     """Ten sections of questions, choices and clozes, of a usual length."""
     kinds = ("fact", "cue", "mistake")
-    why = "The **reason** behind the answer, in a sentence of some twenty words, as an author would write it for a student. "
+    why = "The **reason** behind the answer, in a sentence of some twenty words, as an author would write it down. "
     made = [
         (decks.question, decks.choice, decks.cloze)[number % 3](
             number, kind=kinds[number % 7 % 3], tags=[f"t{number % 11}"], why=why + str(number)

@@ -135,11 +135,28 @@ def test_each_kind_has_a_word_a_colour_and_a_shape_of_its_own(
     assert len({colour for colour, _ in told}) == len({shape for _, shape in told}) == 3
 
 
+@pytest.mark.parametrize(
+    ("mode", "colours"),
+    [("light", ["rgb(255, 255, 255)", "rgb(28, 36, 48)"]), ("night", ["rgb(22, 25, 30)", "rgb(233, 237, 242)"])],
+)
+def test_a_card_has_its_own_paper_and_ink_by_day_and_night(
+    reviewer: Reviewer, sample_cards: dict[tuple[str, int], Card], mode: str, colours: list[str]
+) -> None:
+    reviewer.night = mode == "night"
+    reviewer.show(sample_cards["q0", 0].front)
+    body = reviewer.page.locator("body")
+    style = "getComputedStyle(one)"
+    assert body.evaluate(f"(one) => [{style}.backgroundColor, {style}.color]") == colours
+    assert body.evaluate(f"(one) => {style}.margin") == "0px"
+
+
 def test_a_card_grows_with_the_students_font_size(
     reviewer: Reviewer, sample_cards: dict[tuple[str, int], Card]
 ) -> None:
     reviewer.show(sample_cards["m0", 0].back)
-    sizes = """() => Array.from(document.querySelectorAll("#qa *"), (one) => parseFloat(getComputedStyle(one).fontSize))"""
+    sizes = (
+        """() => Array.from(document.querySelectorAll("#qa *"), (one) => parseFloat(getComputedStyle(one).fontSize))"""
+    )
     before = reviewer.page.evaluate(sizes)
     reviewer.page.evaluate("document.documentElement.style.fontSize = '200%'")
     after = reviewer.page.evaluate(sizes)
@@ -165,7 +182,7 @@ def test_a_cards_style_asks_for_nothing_from_elsewhere() -> None:
 
 
 def test_a_hostile_card_file_does_nothing_in_anki(browser: Browser, tmp_path: Path) -> None:
-    notes = [
+    notes: list[decks.Note] = [
         {"id": f"n{number}", "question": f"{number} {text}", "answer": text, "why": text}
         for number, text in enumerate(hostile.TEXTS)
     ]

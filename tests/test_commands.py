@@ -39,7 +39,7 @@ def test_a_command_that_is_like_none_gets_them_all(tmp_path: Path) -> None:
     assert result.stderr.endswith("\nError: No such command 'xyzzy'. Write one of: " + ", ".join(COMMANDS) + "\n")
 
 
-COMMANDS = ["build", "release", "check", "diff", "ids", "new", "schema"]
+COMMANDS = ["build", "release", "check", "diff", "preview", "ids", "new", "schema"]
 
 
 def test_the_version_is_the_package_s(tmp_path: Path) -> None:

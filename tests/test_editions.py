@@ -313,8 +313,10 @@ def test_the_authors_new_css_reaches_students_and_without_it_their_own_survives(
         assert anki.imported(col, second.package)["updated"] == 1
         assert all(".card { color: pink }" in one for one in css())
 
-        original = note_types._file
-        monkeypatch.setattr(note_types, "_file", lambda name: original(name) + ("/* new */" if "css" in name else ""))
+        original = note_types.template_file
+        monkeypatch.setattr(
+            note_types, "template_file", lambda name: original(name) + ("/* new */" if "css" in name else "")
+        )
         third = released(tmp_path, deck, edition(2, col))
         assert third.checked.plan.types == ["question", "cloze"]
         assert anki.imported(col, third.package)["updated"] == 0

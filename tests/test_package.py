@@ -104,7 +104,7 @@ def test_reverse_makes_a_second_card_that_asks_back(reverse: str, cards: int, tm
     assert len(shown) == cards
     assert shown[0] == ("fact Q", "fact Q A Sn")
     if cards == 2:
-        assert shown[1] == ("fact A", "fact A Q Sn")
+        assert shown[1] == ("fact reversed A", "fact reversed A Q Sn")
 
 
 def test_the_description_shows_as_typed_and_ends_with_the_licence(tmp_path: Path) -> None:

@@ -105,7 +105,10 @@ notes:
 def test_diagnostics_stand_at_their_card_and_all_others_at_the_top(tmp_path: Path) -> None:
     found = previewed({"section.yaml": BROKEN}, tmp_path)
     at_cards = [
-        (card["address"], [(one["severity"], one["code"], one["place"].split(":", 1)[1]) for one in card["diagnostics"]])
+        (
+            card["address"],
+            [(one["severity"], one["code"], one["place"].split(":", 1)[1]) for one in card["diagnostics"]],
+        )
         for card in found["cards"]
     ]
     assert at_cards == [
@@ -160,7 +163,8 @@ def test_the_page_holds_the_cards_as_rendered_but_for_their_script(tmp_path: Pat
 
 def test_the_page_holds_the_pictures(shipped: Built) -> None:
     found = data(preview(ROOT / "cards", shipped.package.parent, NOW).page.read_text(encoding="utf-8"))
-    assert list(found["pictures"]) and set(found["pictures"]) == {one.name for one in shipped.checked.pictures}
+    assert found["pictures"]
+    assert set(found["pictures"]) == {one.name for one in shipped.checked.pictures}
     for picture in shipped.checked.pictures:
         head, content = found["pictures"][picture.name].split(",")
         assert head == "data:image/svg+xml;base64"

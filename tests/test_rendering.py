@@ -19,7 +19,7 @@ from tests import anki, decks
 from tests.conftest import NOW
 
 STYLE = re.compile(r"\A<style>.*?</style>", re.DOTALL)
-HARD = [
+HARD: list[decks.Note] = [
     {"id": "plain", "question": "Which?", "answer": "This."},
     {"id": "reverse", "question": "Sit bone?", "answer": "Ischial tuberosity", "reverse": True, "why": "A *name*."},
     {"id": "choices", "question": "Which of these?", "choices": ["**One**", "a & b", "<i>"], "answer": "a & b"},

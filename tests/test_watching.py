@@ -126,7 +126,9 @@ def test_a_folder_that_is_not_there_is_an_error_of_the_call(tmp_path: Path) -> N
     assert (done.returncode, done.stderr.split("\n")[0]) == (2, "error: there is no folder 'cards'")
 
 
-def test_an_open_page_loads_itself_again_and_stays_as_it_was(watched: Watched, tmp_path: Path, browser: Browser) -> None:
+def test_an_open_page_loads_itself_again_and_stays_as_it_was(
+    watched: Watched, tmp_path: Path, browser: Browser
+) -> None:
     visit = Visit(browser, watched.url, color_scheme="light")
     visit.page.get_by_label("Text").fill("q2")
     visit.page.get_by_label("Text").press("Enter")
