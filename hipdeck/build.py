@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hipdeck import checks, editions, lock
+from hipdeck import checks, editions, folder, lock
 from hipdeck.diagnostics import Diagnostic, HipdeckError, as_errors, error, errors, in_order
 from hipdeck.documents import load
 from hipdeck.editions import Plan, plan
@@ -131,7 +131,7 @@ def release(
     notes = release_notes(checked.plan, checked.deck, now)
     path = built.package.with_name(f"{checked.deck.id}-release-notes.md")
     try:
-        path.write_text(notes, encoding="utf-8")
+        folder.write_whole(path, [notes], like=built.package)
     except OSError as problem:
         raise HipdeckError(f"cannot write {path}: {problem.strerror or problem}", "release again") from None
     # The lock is last: as long as it is not written, the edition was never made, and a release makes it anew.
@@ -164,6 +164,9 @@ def diff(old: Path, cards: Path, now: int) -> tuple[Checked, Difference | None]:
     checked = _check(cards, now, False)
     if errors(checked.diagnostics):
         return checked, None
+    if now <= checked.last_edition:
+        # What has changed would come later than the last edition, whatever this machine's clock says.
+        checked = _check(cards, checked.last_edition + 1, False)
     retired = {note.guid: note.retired for note in checked.plan.lock.notes.values() if note.retired}
     return checked, compare(package, _contents(checked), retired)
 
@@ -181,11 +184,11 @@ def ids(cards: Path, dry_run: bool = False) -> Given:
     return given
 
 
-def new(folder: Path) -> NewDeck:
+def new(where: Path) -> NewDeck:
     """Write a small deck that builds into a folder that is empty or not there yet. Raises HipdeckError otherwise."""
     from hipdeck.starter import make
 
-    return make(folder)
+    return make(where)
 
 
 def schema(name: str) -> str:
@@ -195,11 +198,11 @@ def schema(name: str) -> str:
     return schema_text(name)
 
 
-def write_schemas(folder: Path) -> None:
+def write_schemas(where: Path) -> None:
     """Write both schema files into a folder, for editors. Raises HipdeckError where it cannot be written."""
     from hipdeck.starter import write_schemas
 
-    write_schemas(folder)
+    write_schemas(where)
 
 
 def _check(
@@ -224,10 +227,6 @@ def _check(
         types = note_types(deck.id, deck.name)
         made = plan(last, deck, fields, types, cards, now, accepted, reissued)
         problems += [*(guard.diagnostic for guard in made.guards), *made.problems]
-        if made.is_draft and now <= last.newest:
-            times = [f"{editions.utc(time):%Y-%m-%d %H:%M:%S}" for time in (now, last.newest)]
-            message = f"the clock says {times[0]} (UTC), but the last edition is of {times[1]}"
-            raise HipdeckError(message, "wait a second where it is the same; otherwise set the clock")
     problems = in_order(as_errors(problems) if strict else problems)
     active = [one for one in fields if not one.note.retired]
     return Checked(deck, active, made, last.newest, problems, files)
@@ -237,6 +236,10 @@ def _write(checked: Checked, output: Path, now: int) -> Built:
     package = output / f"{checked.deck.id}.apkg"
     if errors(checked.diagnostics):
         return Built(checked, package, written=False)
+    if checked.plan.is_draft and now <= checked.last_edition:
+        times = [f"{editions.utc(time):%Y-%m-%d %H:%M:%S}" for time in (now, checked.last_edition)]
+        message = f"the clock says {times[0]} (UTC), but the last edition is of {times[1]}"
+        raise HipdeckError(message, "wait a second where it is the same; otherwise set the clock")
     # Imported late: genanki takes longer to import than a small deck to check.
     from hipdeck.package import write
     from hipdeck.package_reader import refuse_foreign
@@ -285,6 +288,9 @@ def _unreleased(checked: Checked) -> list[Diagnostic]:
     ]
     found += [error("unreleased", place, f"the note type '{role}' has changed {since}", hint) for role in made.types]
     found += [error("unreleased", place, f"note '{id_}' is gone {since}", hint) for id_ in made.gone]
+    if made.rearranged and not found:
+        message = f"the study order, or the deck's name, id or description, has changed {since}"
+        found.append(error("unreleased", place, message, hint))
     return found
 
 

@@ -392,6 +392,8 @@ def _draft(checked: Checked) -> str:
         "note types": made.types,
     }
     parts = [f"{len(ids)} {what}" for what, ids in counts.items() if ids]
+    if made.rearranged and not parts:
+        parts.append("another study order or description")
     listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
     return f"{listed} since the edition of {_day(checked.last_edition)}"
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hipdeck.cloze import gaps
+from hipdeck.markup import as_markdown
 from hipdeck.package import Contents, PackagedNote
 from hipdeck.package_reader import ReadNote, ReadPackage, text_of
 
@@ -125,9 +126,8 @@ def to_markdown(difference: Difference) -> str:
         if what in _MEANING:
             lines += [f"{_MEANING[what][0].upper()}{_MEANING[what][1:]}.", ""]
         for change in changes:
-            lines.append(
-                f"- {_escaped(change.heading)} (`{change.id}`)" + (f": {change.reason}" if change.reason else "")
-            )
+            reason = f": {as_markdown(change.reason)}" if change.reason else ""
+            lines.append(f"- {as_markdown(change.heading)} (`{change.id}`){reason}")
             if what in ("changed", "not delivered"):
                 for field in change.fields:
                     words = "".join(_marked(op, text) for op, text in field.words())
@@ -168,7 +168,7 @@ _MEANING = {
 
 def _marked(op: Op, text: str) -> str:
     """A piece of text as Markdown, with its outer spaces outside of the marks."""
-    text = _escaped(text)
+    text = as_markdown(text)
     inner = text.strip()
     if op == "same" or not inner:
         return text
@@ -210,13 +210,9 @@ def _change(note: PackagedNote, fields: Mapping[str, str], known: ReadNote | Non
 
 def _left(note: ReadNote, reason: str) -> NoteChange:
     text = note.fields.get("Question") or note.fields.get("Text", "")
-    return NoteChange(note.fields.get("Id", ""), note.fields.get("Section", ""), _heading(text_of(text)), reason=reason)
+    heading, reason = _heading(text_of(text)), " ".join(reason.split())
+    return NoteChange(note.fields.get("Id", ""), note.fields.get("Section", ""), heading, reason=reason)
 
 
 def _heading(text: str) -> str:
     return re.sub(r"\s+", " ", gaps(text)).strip()
-
-
-def _escaped(text: str) -> str:
-    """Plain text as Markdown that shows it so."""
-    return re.sub(r"([\\`*_\[\]<>~|])", r"\\\1", text)

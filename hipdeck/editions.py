@@ -7,16 +7,13 @@ everything here follows from comparing what the author wrote with the hashes in 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import cache
 from pathlib import Path
 
-from hipdeck import folder
-from hipdeck.cloze import clozes
+from hipdeck import content, folder
 from hipdeck.diagnostics import Diagnostic, Place, error, suggestion, warning
 from hipdeck.fields import Fields
 from hipdeck.lock import NAME, Lock, LockedNote, LockedType
@@ -43,13 +40,17 @@ class Plan:
     retired: Sequence[str] = ()
     gone: Sequence[str] = ()
     types: Sequence[str] = ()
+    left: Sequence[str] = ()
+    """Searches for Anki's Browse window, each for a note that students keep and no edition has any more."""
+    rearranged: bool = False
+    """Whether the study order or the deck's name, id or description has changed."""
     guards: Sequence[Guard] = ()
     problems: Sequence[Diagnostic] = field(default_factory=list)
 
     @property
     def is_draft(self) -> bool:
         """Whether anything has changed since the last edition."""
-        return bool(self.new or self.changed or self.retired or self.gone or self.types)
+        return bool(self.new or self.changed or self.retired or self.gone or self.types or self.rearranged)
 
 
 def plan(
@@ -75,30 +76,6 @@ def plan(
     return made.finished()
 
 
-def content(one: Fields, deck: Deck) -> str:
-    """A hash of what the author wrote for a note: not of its HTML, so that a better renderer re-dates nothing."""
-    note = one.note
-    citation = note.citation
-    source = deck.sources.get(citation.source) if citation and deck.sources else None
-    written = [
-        note.form,
-        [note.question, note.answer, sorted(note.choices), note.cloze, note.why],
-        [citation.locator if citation else "", *(source or ())],
-        [note.kind, note.section.title, deck.tags(note), note.reverse],
-        [picture.sha256 for picture in one.pictures],
-    ]
-    return _hash(written)
-
-
-def hidden(one: Fields) -> dict[str, str]:
-    """The card numbers of a cloze note, each with a hash of the text that its card hides."""
-    texts: dict[str, list[str]] = {}
-    for cloze in clozes(one.note.cloze)[0]:
-        for number in cloze.numbers:
-            texts.setdefault(str(number), []).append(cloze.inner.split("::")[0])
-    return {number: _hash(texts[number])[:8] for number in sorted(texts, key=int)}
-
-
 def utc(seconds: int) -> datetime:
     """A time of the lock as a date and time, in UTC wherever hipdeck runs."""
     return datetime.fromtimestamp(seconds, tz=timezone.utc)
@@ -116,13 +93,6 @@ def _month(seconds: int) -> str:
     return f"{utc(seconds):%Y-%m}"
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _hash(value: object) -> str:
-    return hashlib.sha256(_encode(value).encode("utf-8", "surrogatepass")).hexdigest()[:24]
-
-
 class _Plan:
     """The comparison at work: it goes through the deck once and fills in the next lock."""
 
@@ -135,7 +105,15 @@ class _Plan:
         self.path = folder.shown(cards, NAME)
         self.notes: dict[str, LockedNote] = {}
         self.types: dict[str, LockedType] = {}
-        self.lists: dict[str, list[str]] = {"new": [], "changed": [], "retired": [], "gone": [], "types": []}
+        self.lists: dict[str, list[str]] = {
+            "new": [],
+            "changed": [],
+            "retired": [],
+            "gone": [],
+            "types": [],
+            "left": [],
+        }
+        self.type_names: dict[bool, str] = {}
         self.guards: list[Guard] = []
         self.problems: list[Diagnostic] = []
         self.used: set[str] = set()
@@ -168,11 +146,9 @@ class _Plan:
             message = f"the deck was called '{old.deck_name}' in the last edition"
             consequence = "students get new notes in a second deck; the cards they have stay in the first"
             self.guard("deck-renamed", deck.id, place("deck"), message, consequence, f"write deck: {old.deck_name}")
+        self.type_names = {one.cloze: one.name for one in types.values()}
         for role, note_type in types.items():
-            # The order of fields and templates is theirs for ever; ids, so that a name may change.
-            schema = _hash([[one.id for one in note_type.fields], [one.id for one in note_type.templates]])
-            sides = [[one.name, one.front, one.back] for one in note_type.templates]
-            whole = _hash([note_type.name, [one.name for one in note_type.fields], sides, note_type.css])
+            schema, whole = content.of_schema(note_type), content.of_type(note_type)
             known = old.types.get(role)
             if known and known.schema != schema:
                 message = f"the note type '{note_type.name}' has other fields or templates than in the last edition"
@@ -187,90 +163,97 @@ class _Plan:
         """One note of the deck."""
         note = one.note
         known, renamed = self._known(note)
-        written = content(one, self.deck)
+        written = content.of_note(one, self.deck)
         as_released = known and known.content == written and not (renamed or known.retired or note.retired)
         if known and as_released and note.id not in self.reissued:
             # What is as the last edition has it raises no guard either.
             self.notes[note.id] = known
-            return
-        found = LockedNote(
-            note.id,
-            known.guid if known else self._new_guid(note.id),
-            written,
-            known.added if known else self.now,
-            self.now,
-            hidden(one) if note.form == "cloze" else {},
-            note.reverse,
-            note.retired,
-        )
-        if note.retired:
+        elif note.retired:
             # A retired note that no student has needs no line: it may go without a word.
             if known and known.retired:
                 self.notes[note.id] = replace(known, id=note.id)
             elif known:
                 self.lists["retired"].append(note.id)
-                self.notes[note.id] = replace(found, content=known.content)
+                self.lists["left"].append(f"Id:{known.id}")
+                # The rest of the line stays as students have the note, should it ever come back.
+                self.notes[note.id] = replace(known, id=note.id, modified=self.now, retired=note.retired)
         elif known is None:
             self.lists["new"].append(note.id)
-            self.notes[note.id] = found
+            self.notes[note.id] = self._line(one, written, self._new_guid(note.id), self.now)
         else:
-            self.lists["changed"].append(note.id)
-            self.notes[note.id] = self._guarded(note, known, found)
+            self._changed(one, known, self._line(one, written, known.guid, known.added))
+
+    def _line(self, one: Fields, written: str, guid: str, added: int) -> LockedNote:
+        note = one.note
+        hidden = content.of_clozes(one) if note.form == "cloze" else {}
+        return LockedNote(note.id, guid, written, added, self.now, hidden, note.reverse)
 
     def _known(self, note: Note) -> tuple[LockedNote | None, bool]:
         """The note's line in the lock, by its id or by the one it had before; and whether that was another id."""
-        known = self.old.notes.get(note.id)
+        known, before = self.old.notes.get(note.id), self.old.notes.get(note.was)
         if not note.was:
             return known, False
-        place = note.at("was")
-        other = self.renamed.setdefault(note.was, note)
-        if note.was in self.by_id:
-            message = f"'{note.was}' is still the id of another note"
-            self.problems.append(error("was", place, message, "delete that note, or this 'was'"))
-        elif other is not note:
-            message = f"note '{other.id}' was '{note.was}' too, and only one note can have its progress"
-            self.problems.append(error("was", place, message, "delete 'was' from one of the two"))
-        elif known is None and note.was not in self.old.notes:
+        place, hint = note.at("was"), "delete 'was'"
+        if note.was == note.id:
+            message = "this is the note's own id"
+        elif note.was in self.by_id:
+            message, hint = f"'{note.was}' is still the id of another note", "delete that note, or this 'was'"
+        elif note.was in self.renamed:
+            message = f"note '{self.renamed[note.was].id}' was '{note.was}' too, and only one can have its progress"
+        elif before and known:
+            message = f"students have '{note.id}' already, and it cannot have the progress of '{note.was}' as well"
+            hint = f"delete 'was', and keep '{note.was}' as a note with `retired: reason`"
+        elif before:
+            self.renamed[note.was] = note
+            return before, True
+        elif known:
+            # An edition has made the change of name already.
+            return known, False
+        else:
             message = f"no edition has a note '{note.was}'"
             released = [name for name in self.old.notes if name not in self.by_id]
             near = suggestion(note.was, released[:500])
             hint = near if near.startswith("did") else "delete 'was': a note that was never released can change its id"
-            self.problems.append(error("was", place, message, hint))
-        elif known is None:
-            return self.old.notes[note.was], True
+        self.problems.append(error("was", place, message, hint))
         return known, False
 
-    def _new_guid(self, note_id: str) -> str:
-        """The GUID of a note that is new: not that of another note which once had its id and kept its progress."""
-        while (found := guid(self.deck.id, note_id)) in self.guids:
-            note_id += "\0"
+    def _new_guid(self, seed: str) -> str:
+        """A GUID that no note of any edition has: an id that was given up may belong to another note now."""
+        while (found := guid(self.deck.id, seed)) in self.guids:
+            seed += "\0"
+        self.guids.add(found)
         return found
 
-    def _guarded(self, note: Note, known: LockedNote, found: LockedNote) -> LockedNote:
-        """The note's next line, with what its changes would do to students who have it."""
+    def _changed(self, one: Fields, known: LockedNote, found: LockedNote) -> None:
+        """A note that students have in another state, with what its change would do to them."""
+        note = one.note
         if bool(known.clozes) != bool(found.clozes):
+            old, new = ("cloze", "question") if known.clozes else ("question", "cloze")
             consequence = "Anki cannot turn the one into the other: the note is not updated, and its progress is stuck"
-            message = f"note '{note.id}' was {'a cloze' if known.clozes else 'a question'} in the last edition"
+            message = f"note '{note.id}' was a {old} in the last edition"
             if self.guard("form", note.id, note.at(), message, consequence, "retire it and write a note with a new id"):
                 # Students keep the old note as it is, and get this one beside it.
-                form = "cloze" if found.clozes else "question"
-                return replace(found, guid=guid(self.deck.id, f"{note.id}\0{form}"), added=self.now)
-            return found
-        if known.clozes:
+                self.lists["new"].append(note.id)
+                self.lists["left"].append(f'(Id:{known.id} "note:{self.type_names[bool(known.clozes)]}")')
+                spent = f"{known.id}:{known.guid}"
+                self.notes[spent] = replace(known, id=spent, modified=self.now, retired=f"was a {old}")
+                self.notes[note.id] = replace(found, guid=self._new_guid(f"{note.id}:{new}"), added=self.now)
+                return
+        elif known.clozes:
             self._guard_clozes(note, known.clozes, found.clozes)
-        if known.reverse and not found.reverse:
+        if known.reverse and not found.reverse and not found.clozes:
             message = f"note '{note.id}' had a reverse card in the last edition"
             consequence = "students keep the reverse card, and it is empty"
             self.guard("lost-reverse", note.id, note.at(), message, consequence, "write reverse: true")
-        return found
+        self.lists["changed"].append(note.id)
+        self.notes[note.id] = found
 
     def _guard_clozes(self, note: Note, old: Mapping[str, str], new: Mapping[str, str]) -> None:
         lost = [number for number in old if number not in new]
-        moved = [
-            number
-            for number, text in old.items()
-            if number in new and new[number] != text and (text in new.values() or new[number] in old.values())
-        ]
+        # A text that stays where it was has not moved, though another number may have had the same one.
+        before = {text for number, text in old.items() if new.get(number) != text}
+        after = {text for number, text in new.items() if old.get(number) != text}
+        moved = [number for number in old if number in new and new[number] != old[number] and before & after]
         if lost:
             message = f"note '{note.id}' has lost the cloze c{lost[0]} of the last edition"
             consequence = "students keep its card, and it is empty"
@@ -284,13 +267,20 @@ class _Plan:
         self.guard("clozes", note.id, note.at("cloze"), message, consequence, hint)
 
     def miss(self) -> None:
-        """The notes of the lock that the deck does not have any more."""
+        """The notes of the lock that the deck does not have any more, or has under another note's id."""
         fresh = {self.notes[id_].content: id_ for id_ in self.lists["new"]}
+        taken = {self.notes[id_].content: id_ for id_ in self.lists["changed"]}
         for id_, known in self.old.notes.items():
-            if id_ in self.by_id or id_ in self.renamed:
-                continue
+            in_deck = id_ in self.by_id or id_ in self.renamed
             if known.retired:
-                self.notes[id_] = known
+                if not in_deck:
+                    self.notes[id_] = known
+                continue
+            other = taken.get(known.content)
+            stays = id_ in self.notes and self.notes[id_].content == known.content
+            if other and not stays and known.guid != self.notes[other].guid:
+                self._swapped(other, id_)
+            if in_deck:
                 continue
             place = Place(self.path, known.line)
             twin = fresh.get(known.content)
@@ -306,13 +296,22 @@ class _Plan:
                     hint += f", add 'was: {id_}' where it has a new id"
                 accepted = self.guard("gone", id_, place, message, consequence, hint)
             self.lists["gone"].append(id_)
+            self.lists["left"].append(f"Id:{id_}")
             self.notes[id_] = replace(known, modified=self.now, retired="gone") if accepted else known
+
+    def _swapped(self, id_: str, other: str) -> None:
+        message = f"note '{id_}' is now what note '{other}' was in the last edition"
+        consequence = f"students get the text of '{other}' with their progress on '{id_}'"
+        hint = f"give the text its old id, '{other}'"
+        self.guard("swapped", id_, self.by_id[id_].at(), message, consequence, hint)
 
     def finished(self) -> Plan:
         """The plan; an error for each `--accept` or `--reissue` that meets nothing."""
-        deck_changed = (self.old.deck_id, self.old.deck_name) != (self.deck.id, self.deck.name)
-        modified = self.now if deck_changed else self.old.modified
-        lock = Lock(self.deck.id, self.deck.name, modified, self.types, self.notes)
+        order = [note.id for note in self.deck.notes if not note.retired]
+        lock = Lock(self.deck.id, self.deck.name, content.of_deck(self.deck, order), self.old.modified)
+        rearranged = lock != replace(self.old, types={}, notes={})
+        modified = self.now if rearranged else self.old.modified
+        lock = replace(lock, modified=modified, types=self.types, notes=self.notes)
         for key in sorted(self.accepted - self.used):
             message = f"there is nothing for --accept {key}"
             self.problems.append(error("nothing-to-accept", Place(self.path), message, _instead(key, self.used)))
@@ -320,7 +319,7 @@ class _Plan:
         for id_ in sorted(self.reissued - set(active)):
             message = f"there is no released note for --reissue {id_}"
             self.problems.append(error("nothing-to-reissue", Place(self.path), message, _instead(id_, active)))
-        return Plan(lock, **self.lists, guards=self.guards, problems=self.problems)
+        return Plan(lock, **self.lists, rearranged=rearranged, guards=self.guards, problems=self.problems)
 
 
 def _instead(value: str, known: Collection[str]) -> str:

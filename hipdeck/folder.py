@@ -6,7 +6,9 @@ import contextlib
 import os
 import shutil
 import stat
+import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
@@ -111,3 +113,23 @@ def read(cards: Path, relative: str, largest: int = LARGEST_TEXT) -> tuple[bytes
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
         return None, [error("unreadable", place, f"this file cannot be read: {reason}", "check its permissions")]
+
+
+def write_whole(path: Path, lines: Iterable[str], like: Path) -> None:
+    """Write a text file, whole or not at all, with its old permissions, or where it is new, those of another file.
+
+    A link in its place is replaced, not followed. Raises OSError.
+    """
+    clear_up(path.parent)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(lines)
+            file.flush()
+            os.fsync(file.fileno())
+        # A temporary file is its owner's alone.
+        temporary.chmod((path if path.exists() else like).stat().st_mode & 0o777)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -7,10 +7,8 @@ JSON Lines, a line for the deck, each note type and each note, so that branches 
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -24,6 +22,9 @@ NAME = "deck.lock"
 FORMAT = 1
 LARGEST = 512 * 2**20
 """Bytes of the largest lock that is read; a note takes some 200."""
+
+LATEST = 253_402_300_799
+"""The last second of the year 9999."""
 
 _MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
@@ -59,10 +60,14 @@ class LockedType:
 
 @dataclass(frozen=True)
 class Lock:
-    """What the editions so far have given to students. Where there was none, the deck's id is empty."""
+    """What the editions so far have given to students. Where there was none, the deck's id is empty.
+
+    `content` is a hash of the deck's description and study order; `modified` is when the deck's own line last changed.
+    """
 
     deck_id: str = ""
     deck_name: str = ""
+    content: str = ""
     modified: int = 0
     types: Mapping[str, LockedType] = field(default_factory=dict)
     notes: Mapping[str, LockedNote] = field(default_factory=dict)
@@ -107,28 +112,25 @@ def read(cards: Path) -> tuple[Lock, list[Diagnostic]]:
     if problems:
         return Lock(), problems
     decks, types, notes = ({name: one for (kind, name), (one, _) in newest.items() if kind is it} for it in _SHAPES)
-    return replace(decks[""], types=types, notes=notes), []
+    return replace(decks[""], types=types, notes=_apart(notes)), []
+
+
+def _apart(notes: dict[str, LockedNote]) -> dict[str, LockedNote]:
+    """The notes with a GUID each: where a branch has renamed a note that another has kept, the newer line counts."""
+    by_guid = {note.guid: note for note in sorted(notes.values(), key=lambda note: (note.modified, note.id))}
+    return (
+        notes
+        if len(by_guid) == len(notes)
+        else {id_: note for id_, note in notes.items() if by_guid[note.guid] is note}
+    )
 
 
 def write(cards: Path, lock: Lock) -> None:
     """Write the lock, whole or not at all. Raises HipdeckError where the folder cannot be written."""
     path = cards / NAME
-    temporary = None
     try:
-        folder.clear_up(cards)
-        handle, name = tempfile.mkstemp(dir=cards, prefix=folder.TEMPORARY)
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{line}\n" for line in _lines(lock))
-            file.flush()
-            os.fsync(file.fileno())
-        # A temporary file is its owner's alone; the lock is for all who may read the cards.
-        temporary.chmod((path if path.exists() else cards / folder.DECK).stat().st_mode & 0o777)
-        temporary.replace(path)
+        folder.write_whole(path, (f"{line}\n" for line in _lines(lock)), like=cards / folder.DECK)
     except OSError as problem:
-        if temporary:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
         hint = "check that you may write to the deck's folder and that the disk has room, then release again"
         raise HipdeckError(f"cannot write {path}: {problem.strerror or problem}", hint) from None
 
@@ -141,10 +143,11 @@ def _damaged(path: str, number: int) -> Diagnostic:
 _Line = Lock | LockedType | LockedNote
 
 _SHAPES: dict[type, dict[str, type]] = {
-    Lock: {"deck": str, "format": int, "name": str, "modified": int},
+    Lock: {"deck": str, "format": int, "name": str, "content": str, "modified": int},
     LockedType: {"type": str, "content": str, "schema": str, "modified": int},
     LockedNote: {"id": str, "guid": str, "content": str, "added": int, "modified": int},
 }
+_GUID = re.compile(r"[\w-]{16}", re.ASCII)
 _NO_CLOZES: Mapping[str, str] = {}
 _decode = json.JSONDecoder().decode
 
@@ -155,30 +158,34 @@ def _line(value: dict[str, Any], number: int) -> tuple[str, _Line]:
     for key, type_ in _SHAPES[kind].items():
         if type(value[key]) is not type_:
             raise ValueError
+        if type_ is int and not 0 < value[key] <= LATEST:
+            raise ValueError
     if kind is Lock:
-        return "", Lock(value["deck"], value["name"], value["modified"])
+        return "", Lock(value["deck"], value["name"], value["content"], value["modified"])
     if kind is LockedType:
         return value["type"], LockedType(value["type"], value["content"], value["schema"], value["modified"])
     clozes = value.get("clozes", _NO_CLOZES)
     if not all(type(hash_) is str for hash_ in clozes.values()):
         raise ValueError
-    note = LockedNote(
-        value["id"],
-        value["guid"],
-        value["content"],
-        value["added"],
-        value["modified"],
-        clozes,
-        value.get("reverse", False),
-        value.get("retired", ""),
-        number,
-    )
+    reverse, retired = value.get("reverse", False), value.get("retired", "")
+    if type(reverse) is not bool or type(retired) is not str or not _GUID.fullmatch(value["guid"]):
+        raise ValueError
+    times = value["added"], value["modified"]
+    note = LockedNote(value["id"], value["guid"], value["content"], *times, clozes, reverse, retired, number)
     return note.id, note
 
 
 def _lines(lock: Lock) -> Iterable[str]:
     dump = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
-    yield dump({"deck": lock.deck_id, "format": FORMAT, "name": lock.deck_name, "modified": lock.modified})
+    yield dump(
+        {
+            "deck": lock.deck_id,
+            "format": FORMAT,
+            "name": lock.deck_name,
+            "content": lock.content,
+            "modified": lock.modified,
+        }
+    )
     for role, type_ in sorted(lock.types.items()):
         yield dump({"type": role, "content": type_.content, "schema": type_.schema, "modified": type_.modified})
     for _, note in sorted(lock.notes.items()):

@@ -168,3 +168,8 @@ def _lost(text: str, rendered: str) -> list[Problem]:
         return []
     hint = "give every row of a table as many cells as its head, or write the text on one line"
     return [Problem("lost-text", f"Markdown leaves out '{' '.join(lost[:5])}'", hint, lost[0])]
+
+
+def as_markdown(text: str) -> str:
+    """Plain text as Markdown that shows it so."""
+    return re.sub(r"([\\`*_\[\]<>~|#]|&(?=#?\w+;))", r"\\\1", text)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from hipdeck.cloze import gaps
 from hipdeck.editions import Plan, utc
-from hipdeck.notes import Deck, Note
+from hipdeck.markup import as_markdown
+from hipdeck.notes import Deck, Note, prose
 
 
 def release_notes(made: Plan, deck: Deck, now: int) -> str:
@@ -17,41 +18,49 @@ def release_notes(made: Plan, deck: Deck, now: int) -> str:
     first = len(made.new) == len(made.lock.notes)
     lists = {"New": made.new, "Changed": made.changed, "Retired": made.retired}
     counts = [f"{len(ids)} {name.lower()}" for name, ids in lists.items() if ids]
-    lines = [f"# {deck.name}, edition of {utc(now):%Y-%m-%d}", "", f"Notes: {', '.join(counts) or 'none changed'}."]
-    for name, ids in lists.items():
+    lines = [
+        f"# {_inline(deck.name)}, edition of {utc(now):%Y-%m-%d}",
+        "",
+        f"Notes: {', '.join(counts) or 'none changed'}.",
+    ]
+    for what, ids in lists.items():
         if not ids:
             continue
-        lines += ["", f"## {name}"]
+        lines += ["", f"## {what}"]
         if first:
-            lines += ["", *(f"- {section.title}" for section in deck.sections)]
+            lines += ["", *(f"- {_inline(section.title)}" for section in deck.sections)]
             continue
         titles = dict.fromkeys((by_id[id_].section.path, by_id[id_].section.title) for id_ in ids)
         for path, title in titles:
-            lines += ["", f"### {title}", ""]
+            lines += ["", f"### {_inline(title)}", ""]
             lines += [_line(by_id[id_]) for id_ in ids if by_id[id_].section.path == path]
-    left = [*made.retired, *made.gone]
-    if left:
+    if made.left:
         lines += [
             "",
             "## What is left behind",
             "",
             "Importing does not remove a retired note. To find its cards in Anki, search in Browse for",
             "",
-            f"    {browse_search(deck, left)}",
+            f"    {browse_search(deck, made.left)}",
             "",
             "and suspend them. (A note that is deleted loses its history for good.)",
         ]
     return "\n".join(lines) + "\n"
 
 
-def browse_search(deck: Deck, ids: Sequence[str]) -> str:
-    """The search that finds notes of a deck by their ids in Anki's Browse window."""
-    return f'"tag:{deck.id}::*" ({" OR ".join(f"Id:{id_}" for id_ in ids)})'
+def browse_search(deck: Deck, searches: Sequence[str]) -> str:
+    """The search that finds what any of some searches finds in a deck, in Anki's Browse window."""
+    return f'"tag:{deck.id}::*" ({" OR ".join(searches)})'
 
 
 def _line(note: Note) -> str:
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", note.heading)
-    # What a cloze hides is not told here; students read these notes. Markdown would drop a '<hip>'.
-    text = re.sub(r"\s+", " ", gaps(text)).strip().replace("<", "\\<")
-    reason = f": {note.retired}" if note.retired else ""
+    # What a cloze hides is not told here; students read these notes.
+    text = gaps(prose(note.heading))
+    # The rest is Markdown as it is, but for what only a card takes for text.
+    text = re.sub(r"(<|&(?=#?\w+;))", r"\\\1", " ".join(text.split()))
+    reason = f": {_inline(note.retired)}" if note.retired else ""
     return f"- {text} (`{note.id}`){reason}"
+
+
+def _inline(text: str) -> str:
+    return as_markdown(" ".join(text.split()))

@@ -259,7 +259,7 @@ def test_ten_editions_of_the_shipped_deck_end_as_a_fresh_import_of_the_tenth(tmp
         assert {id_: ours[id_] for id_ in theirs} == theirs
         left = set(ours) - set(theirs)
         assert len(left) == 18
-        assert set(student.find_notes(browse_search(built.checked.deck, sorted(left)))) == {
+        assert set(student.find_notes(browse_search(built.checked.deck, [f"Id:{id_}" for id_ in sorted(left)]))) == {
             number for number in student.find_notes("") if student.get_note(number)["Id"] in left
         }
         for type_ in fresh.models.all():

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from hipdeck import note_types
-from hipdeck.build import build, check, release
+from hipdeck.build import Built, build, check, release
+from hipdeck.release_notes import browse_search
 from tests import anki, decks
 
 FIRST = 1_750_000_000
@@ -42,7 +43,7 @@ def lose_the_reverse(deck: Deck) -> None:
 
 
 def make_it_a_cloze(deck: Deck) -> None:
-    deck["one"][0] = {"id": "q1", "cloze": "An {{c1::answer}}."}
+    deck["one"][0] = {"id": "q1", "cloze": "The first question has an {{c1::answer}} of its own."}
 
 
 def make_it_a_question(deck: Deck) -> None:
@@ -273,8 +274,158 @@ def test_only_one_note_can_have_been_another(tmp_path: Path) -> None:
     deck["one"] = [decks.question(8, was="q1"), decks.question(9, was="q1"), *deck["one"][1:]]
     decks.write(tmp_path / "cards", deck)
     assert [(one.code, one.message) for one in check(tmp_path / "cards", FIRST + 10).diagnostics] == [
-        ("was", "note 'q8' was 'q1' too, and only one note can have its progress")
+        ("was", "note 'q8' was 'q1' too, and only one can have its progress")
     ]
+
+
+def edition(folder: Path, deck: Deck, number: int, *accepted: str) -> Built:
+    """Release an edition of a deck, a day after the one before it."""
+    decks.write(folder / "cards", deck)
+    return release(folder / "cards", folder / "output", FIRST + number * 86_400, accepted=accepted)
+
+
+def found(built: Built) -> list[tuple[str, str]]:
+    """The codes and messages of what was found."""
+    return [(one.code, one.message) for one in built.checked.diagnostics]
+
+
+@pytest.mark.parametrize("before", ["released", "retired", "gone"])
+def test_a_note_that_students_have_cannot_be_another_as_well(before: str, tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    assert edition(tmp_path, deck, 0).written
+    if before == "retired":
+        deck["one"][1]["retired"] = "a doubt"
+        assert edition(tmp_path, deck, 1).written
+    elif before == "gone":
+        del deck["one"][1]
+        assert edition(tmp_path, deck, 1, "gone:q2").written
+    deck["one"] = [decks.question(2, was="q1")]
+    assert ("was", "students have 'q2' already, and it cannot have the progress of 'q1' as well") in found(
+        edition(tmp_path, deck, 2)
+    )
+
+
+def test_was_naming_the_note_itself_is_told(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1, was="q1")]}
+    assert found(edition(tmp_path, deck, 0)) == [("was", "this is the note's own id")]
+
+
+def test_ids_that_were_exchanged_are_noticed(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0]["id"], deck["one"][1]["id"] = "q2", "q1"
+    refused = edition(tmp_path, deck, 1)
+    assert found(refused) == [
+        ("swapped", "note 'q2' is now what note 'q1' was in the last edition"),
+        ("swapped", "note 'q1' is now what note 'q2' was in the last edition"),
+    ]
+    assert refused.checked.diagnostics[0].consequence == "students get the text of 'q1' with their progress on 'q2'"
+    assert edition(tmp_path, deck, 1, "swapped:q1", "swapped:q2").written
+
+
+def test_a_note_that_is_written_like_one_that_stays_is_no_exchange(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0] = {**decks.question(2, allow={"duplicate-question": "on purpose"}), "id": "q1"}
+    assert edition(tmp_path, deck, 1).written
+
+
+@pytest.mark.parametrize(
+    ("after", "code"),
+    [
+        ({"cloze": "The {{c2::first 2}} and the {{c1::second 2}}."}, "clozes"),
+        ({"cloze": "The {{c1::first 2}} and the second 2."}, "clozes"),
+        ({"question": "Which?", "answer": "This."}, "form"),
+    ],
+)
+def test_a_note_that_is_edited_while_retired_is_compared_with_what_students_have(
+    after: decks.Note, code: str, tmp_path: Path
+) -> None:
+    deck = {"one": [decks.question(1), decks.cloze(2)]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][1] = {"id": "c2", "retired": "a doubt", **after}
+    assert edition(tmp_path, deck, 1).written
+    del deck["one"][1]["retired"]
+    assert [code for code, _ in found(edition(tmp_path, deck, 2))] == [code]
+
+
+def test_an_old_form_keeps_its_guid_whatever_becomes_of_its_id(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    with anki.collection(tmp_path) as col:
+        anki.imported(col, edition(tmp_path, deck, 0).package)
+        make_it_a_cloze(deck)
+        second = edition(tmp_path, deck, 1, "form:q1")
+        assert (second.checked.plan.new, second.checked.plan.changed) == (["q1"], [])
+        anki.imported(col, second.package)
+        assert len(col.find_notes(browse_search(second.checked.deck, second.checked.plan.left))) == 1
+        deck["one"][0] |= {"id": "q3", "was": "q1"}
+        deck["one"].append({"id": "q1", "question": "What else?", "answer": "Something else."})
+        # The name is given up first, and to be had again afterwards.
+        assert [code for code, _ in found(edition(tmp_path, deck, 2))] == ["was", "form"]
+        new = deck["one"].pop()
+        anki.imported(col, edition(tmp_path, deck, 2).package)
+        del deck["one"][0]["was"]
+        deck["one"].append(new)
+        last = edition(tmp_path, deck, 3)
+        assert anki.imported(col, last.package) == {"new": 1, "updated": 0, "duplicate": 2, "conflicting": 0}
+
+
+def test_the_search_finds_a_retired_note_by_the_id_that_students_have(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    with anki.collection(tmp_path) as col:
+        anki.imported(col, edition(tmp_path, deck, 0).package)
+        deck["one"][0] |= {"id": "q3", "was": "q1", "retired": "a doubt"}
+        second = edition(tmp_path, deck, 1)
+        search = browse_search(second.checked.deck, second.checked.plan.left)
+        assert [col.get_note(one)["Id"] for one in col.find_notes(search)] == ["q1"]
+
+
+def test_a_cloze_text_that_stays_where_it_was_has_not_moved(tmp_path: Path) -> None:
+    deck = {"one": [{"id": "c", "cloze": "The {{c1::hip}} and the {{c2::hip}} of the other side of the body."}]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0]["cloze"] = "The {{c1::hip}} and the {{c2::knee}} of the other side of the body."
+    assert edition(tmp_path, deck, 1).written
+
+
+@pytest.mark.parametrize("what", ["order", "description"])
+def test_the_order_and_the_description_belong_to_the_edition(what: str, tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    first = edition(tmp_path, deck, 0)
+    before = first.package.read_bytes()
+    if what == "order":
+        deck["one"].reverse()
+        decks.write(tmp_path / "cards", deck)
+    else:
+        source = tmp_path / "cards" / "deck.yaml"
+        source.write_text(source.read_text() + "description: New.\n")
+    refused = build(tmp_path / "cards", tmp_path / "output", FIRST + 10, locked=True)
+    assert [code for code, _ in found(refused)] == ["unreleased"]
+    assert first.package.read_bytes() == before
+    with anki.collection(tmp_path) as col:
+        anki.imported(col, first.package)
+        second = release(tmp_path / "cards", tmp_path / "output", FIRST + 10)
+        assert anki.imported(col, second.package)["updated"] == 0
+    assert build(tmp_path / "cards", tmp_path / "output", FIRST + 20, locked=True).written
+
+
+def test_release_notes_show_what_a_stranger_wrote_as_text(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), {"id": "q2", "question": "Is `<b>` &lt; *it*?", "answer": "So."}]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0]["retired"] = "<img src=x onerror=alert(1)>\n\n# A heading"
+    deck["one"][1]["why"] = "New."
+    notes = edition(tmp_path, deck, 1).release_notes
+    assert "(`q1`): \\<img src=x onerror=alert(1)\\> \\# A heading\n" in notes
+    assert "- Is `\\<b>` \\&lt; *it*? (`q2`)\n" in notes
+
+
+def test_release_notes_replace_a_link_and_do_not_follow_it(tmp_path: Path) -> None:
+    victim = tmp_path / "victim.md"
+    victim.write_text("precious")
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "bridges-release-notes.md").symlink_to(victim)
+    assert edition(tmp_path, {"one": [decks.question(1)]}, 0).written
+    assert victim.read_text() == "precious"
+    assert (tmp_path / "output" / "bridges-release-notes.md").read_text().startswith("# Bridges, edition of ")
 
 
 def test_an_id_that_a_note_has_given_up_can_go_to_another_note(tmp_path: Path) -> None:

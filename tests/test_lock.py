@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=2
 notes = st.builds(
     LockedNote,
     id=words,
-    guid=words,
+    guid=st.from_regex(r"[A-Za-z0-9_-]{16}", fullmatch=True),
     content=words,
     added=times,
     modified=times,
@@ -43,12 +44,15 @@ notes = st.builds(
 types = st.builds(LockedType, role=words, content=words, schema=words, modified=times)
 
 
-@given(words, words, times, st.lists(types, max_size=3), st.lists(notes, max_size=5))
+@given(
+    words, words, words, times, st.lists(types, max_size=3), st.lists(notes, max_size=5, unique_by=lambda one: one.guid)
+)
 def test_a_lock_is_read_as_it_was_written(
-    deck_id: str, name: str, modified: int, some_types: list[LockedType], some_notes: list[LockedNote]
+    deck_id: str, name: str, content: str, modified: int, some_types: list[LockedType], some_notes: list[LockedNote]
 ) -> None:
-    written = Lock(deck_id, name, modified, {one.role: one for one in some_types}, {one.id: one for one in some_notes})
-    import tempfile
+    written = Lock(
+        deck_id, name, content, modified, {one.role: one for one in some_types}, {one.id: one for one in some_notes}
+    )
 
     with tempfile.TemporaryDirectory() as folder:
         cards = Path(folder)
@@ -70,6 +74,15 @@ def test_of_two_lines_for_one_note_the_newer_counts_wherever_it_stands(released:
         assert (found.notes["q1"].content, found.notes["q1"].modified) == ("other", FIRST + 5)
 
 
+DAMAGED = "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-damaged]"
+
+
+def line_of(**more: object) -> str:
+    """A line of the lock for a note that is not in the deck."""
+    value = {"id": "x", "guid": "a" * 16, "content": "c", "added": FIRST, "modified": FIRST}
+    return json.dumps({**value, **more})
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -78,17 +91,36 @@ def test_of_two_lines_for_one_note_the_newer_counts_wherever_it_stands(released:
             '{"deck": "bridges", "format": 2}',
             "cards/deck.lock:1:1: error: a newer hipdeck wrote this lock [lock-newer]",
         ),
-        ('{"deck": "bri', "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-damaged]"),
-        ('{"id": "q1"}', "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-damaged]"),
+        ('{"deck": "bri', DAMAGED),
+        (line_of(modified=10**14), DAMAGED),
+        (line_of(added=-1), DAMAGED),
+        (line_of(guid="\ud800"), DAMAGED),
+        (line_of(retired=5), DAMAGED),
+        (line_of(reverse="x"), DAMAGED),
+        ('{"id": "q1"}', DAMAGED),
         (
             '{"id": "q1", "modified": "x"}',
             "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-damaged]",
         ),
-        ("[]", "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-damaged]"),
-        ("[" * 100_000, "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-damaged]"),
-        ("\xff\xfe\x00", "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-damaged]"),
+        ("[]", DAMAGED),
+        ("[" * 100_000, DAMAGED),
+        ("\xff\xfe\x00", DAMAGED),
     ],
-    ids=["conflict", "newer", "cut-off", "keys-missing", "wrong-type", "a-list", "deep", "no-text"],
+    ids=[
+        "conflict",
+        "newer",
+        "cut-off",
+        "year-3000000",
+        "before-1970",
+        "guid",
+        "retired",
+        "reverse",
+        "keys-missing",
+        "wrong-type",
+        "a-list",
+        "deep",
+        "no-text",
+    ],
 )
 @pytest.mark.parametrize("command", ["build", "release", "check"])
 def test_a_lock_that_cannot_be_trusted_is_named_and_nothing_is_written(
@@ -102,6 +134,15 @@ def test_a_lock_that_cannot_be_trusted_is_named_and_nothing_is_written(
     assert (result.code, result.stderr.splitlines()[0]) == (1, expected)
     assert "  hint: " in result.stderr
     assert (path.read_bytes(), package.read_bytes()) == before
+
+
+def test_of_two_notes_with_one_guid_the_newer_line_counts(released: Path) -> None:
+    path = released / "cards" / "deck.lock"
+    lines = path.read_text().splitlines()
+    old = json.loads(next(line for line in lines if '"q1"' in line))
+    renamed = json.dumps({**old, "id": "renamed", "modified": FIRST + 5})
+    path.write_text("\n".join([*lines, renamed]) + "\n")
+    assert sorted(lock.read(released / "cards")[0].notes) == ["c2", "renamed"]
 
 
 def test_a_lock_without_its_first_line_is_damaged(released: Path) -> None:

@@ -1,0 +1,61 @@
+"""What the author wrote, as hashes: by them the lock knows what has changed since the last edition.
+
+None of them covers the HTML that is made of it, so that a better renderer re-dates nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from hipdeck.cloze import clozes
+from hipdeck.fields import Fields
+from hipdeck.note_types import NoteType
+from hipdeck.notes import Deck
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def of_note(one: Fields, deck: Deck) -> str:
+    """A note: its form, texts, source, kind, section title and tags, and the bytes of its pictures; not its id."""
+    note = one.note
+    citation = note.citation
+    source = deck.sources.get(citation.source) if citation and deck.sources else None
+    written = [
+        note.form,
+        [note.question, note.answer, sorted(note.choices), note.cloze, note.why],
+        [citation.locator if citation else "", *(source or ())],
+        [note.kind, note.section.title, deck.tags(note), note.reverse],
+        [picture.sha256 for picture in one.pictures],
+    ]
+    return _hash(written)
+
+
+def of_clozes(one: Fields) -> dict[str, str]:
+    """The card numbers of a cloze note, each with a hash of the text that its card hides."""
+    texts: dict[str, list[str]] = {}
+    for cloze in clozes(one.note.cloze)[0]:
+        for number in cloze.numbers:
+            texts.setdefault(str(number), []).append(cloze.inner.split("::")[0])
+    return {number: _hash(texts[number])[:8] for number in sorted(texts, key=int)}
+
+
+def of_deck(deck: Deck, order: Iterable[str]) -> str:
+    """What belongs to no note: the description, and the order of study."""
+    return _hash([deck.description, *order])
+
+
+def of_schema(note_type: NoteType) -> str:
+    """Which fields and templates a note type has, in which order: what may never change."""
+    return _hash([[one.id for one in note_type.fields], [one.id for one in note_type.templates]])
+
+
+def of_type(note_type: NoteType) -> str:
+    """All that students see of a note type: its names, its templates and its style sheet."""
+    sides = [[one.name, one.front, one.back] for one in note_type.templates]
+    return _hash([note_type.name, [one.name for one in note_type.fields], sides, note_type.css])
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(_encode(value).encode("utf-8", "surrogatepass")).hexdigest()[:24]
