@@ -50,17 +50,15 @@ def find(deck: dict[str, list[decks.Note]], index: int) -> tuple[str, decks.Note
     return flat[index % len(flat)]
 
 
-def edit(deck: dict[str, list[decks.Note]], what: str, index: int, mark: object) -> tuple[set[str], set[str], set[str]]:
-    """Make one edit; the ids of the notes that are changed, new and retired by it."""
+def edit(deck: dict[str, list[decks.Note]], what: str, index: int, mark: object) -> None:
+    """Make one edit, if it can be made to the note at the index."""
     path, note = find(deck, index)
     if note.get("retired"):
-        return set(), set(), set()
+        return
     if what == "question":
         key = "cloze" if "cloze" in note else "question"
         note[key] = f"({mark}) {note[key]}"
-    elif what == "answer":
-        if "answer" not in note:
-            return set(), set(), set()
+    elif what == "answer" and "answer" in note:
         note["answer"] = f"{mark} {note['answer']}"
         if "choices" in note:
             note["choices"][0] = note["answer"]
@@ -68,9 +66,7 @@ def edit(deck: dict[str, list[decks.Note]], what: str, index: int, mark: object)
         note["tags"] = [*note.get("tags", []), f"tag-{mark}"]
     elif what == "why":
         note["why"] = f"Because of {mark}."
-    elif what == "choices":
-        if "choices" not in note:
-            return set(), set(), set()
+    elif what == "choices" and "choices" in note:
         note["choices"].append(f"another {mark}")
     elif what == "picture":
         note["picture"] = f"picture {mark}"
@@ -79,15 +75,15 @@ def edit(deck: dict[str, list[decks.Note]], what: str, index: int, mark: object)
         deck["two" if path == "one" else "one"].append(note)
     elif what == "reorder":
         deck[path].reverse()
-        return set(), set(), set()
     elif what == "retire":
         note["retired"] = "no longer needed"
-        return set(), set(), {note["id"]}
     elif what == "new":
-        added = decks.question(100 + int(str(mark)))
-        deck[path].insert(0, added)
-        return set(), {added["id"]}, set()
-    return {note["id"]}, set(), set()
+        deck[path].insert(0, decks.question(100 + int(str(mark))))
+
+
+def placed(deck: dict[str, list[decks.Note]]) -> dict[str, tuple[str, decks.Note]]:
+    """Each note of a deck, as it is now, with the section that it stands in."""
+    return {note["id"]: (path, copy.deepcopy(note)) for path, notes in deck.items() for note in notes}
 
 
 def study(col: Collection, chance: random.Random, cards: int = 6) -> None:
@@ -106,6 +102,9 @@ def study(col: Collection, chance: random.Random, cards: int = 6) -> None:
     mine = col.decks.id("Mine")
     assert mine is not None
     col.set_deck(chance.sample(every, 2), mine)
+    # The newest Anki's Check Database now and then finds fault with its own reviews, without any import ("Added last
+    # review time"). What it finds after this is not theirs.
+    col.fix_integrity()
 
 
 def touch(col: Collection, chance: random.Random) -> None:
@@ -150,14 +149,14 @@ def test_an_import_touches_exactly_what_the_author_changed(
             assert anki.imported(col, first.package)["new"] == 8
             study(col, chance)
             touch(col, chance)
-            changed: set[str] = set()
-            new: set[str] = set()
-            retired: set[str] = set()
+            old = placed(deck)
             for mark, (what, index) in enumerate(made):
-                of_edit = edit(deck, what, index, mark)
-                changed, new, retired = changed | of_edit[0], new | of_edit[1], retired | of_edit[2]
-            # An edit to a note that is new counts as new, and one that is then retired never reaches anybody.
-            new, changed = new - retired, changed - new - retired
+                edit(deck, what, index, mark)
+            edited = placed(deck)
+            retired = {id_ for id_, (_, note) in edited.items() if "retired" in note}
+            # A note that is new and then retired never reaches anybody; one that is moved there and back is unchanged.
+            new = set(edited) - set(old) - retired
+            changed = {id_ for id_ in old if edited[id_] != old[id_]} - retired
             decks.write(folder / "cards", deck)
             now = edition(1, col)
             notes, cards, reviews = notes_by_id(col), anki.rows(col, "cards"), anki.rows(col, "revlog")
@@ -166,7 +165,7 @@ def test_an_import_touches_exactly_what_the_author_changed(
 
             counts = anki.imported(col, second.package)
 
-            present = 8 + len(new) - len(retired)
+            present = len(set(edited) - retired)
             assert counts == {
                 "new": len(new),
                 "updated": len(changed),
