@@ -68,6 +68,7 @@ def cli() -> None:
       hipdeck new my-deck           make a small deck to start from
       hipdeck build                 compile cards/ into output/
       hipdeck check                 only look for mistakes
+      hipdeck preview --watch       see the cards while you write them
       hipdeck release               make an edition for students
     """
 
@@ -222,14 +223,22 @@ def diff(old: Path, cards: Path, format_: str) -> None:
 
 @cli.command()
 @cards_argument
-@output_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default="output",
+    show_default=True,
+    help="Folder that gets preview/index.html.",
+)
 @click.option("--watch", is_flag=True, help="Serve the page on this computer, and renew it whenever a file is saved.")
 @quiet_option
 def preview(cards: Path, output: Path, watch: bool, quiet: bool) -> None:
-    """Show every card in CARDS as Anki shows it, as a page for the browser.
+    """Show every card as Anki shows it, in the browser.
 
-    The page is DIR/preview/index.html: questions and answers, errors and warnings beside them, with filters by
-    section, kind, tag and text. It is written in spite of errors. `--watch` goes on until Ctrl-C.
+    CARDS is the folder that holds deck.yaml; 'cards' where none is named. The page is output/preview/index.html:
+    questions and answers, errors and warnings beside them, with filters by section, kind, tag and text. It is written
+    in spite of errors. `--watch` goes on until Ctrl-C.
 
     \b
     Examples:

@@ -41,7 +41,8 @@ _TYPES = {
 def page(deck: Deck, fields: Sequence[Fields], diagnostics: Sequence[Diagnostic], version: str = "") -> str:
     """The whole page, which needs no other file.
 
-    A page with a version loads itself again when its server tells of another one.
+    A page with a version loads itself again when its server tells of another one. Raises HipdeckError where a picture
+    is gone since it was checked.
     """
     by_note, others = _by_note(deck, fields, diagnostics)
     types = note_types(deck.id, deck.name)
@@ -168,11 +169,14 @@ def _told(one: Diagnostic) -> dict[str, str]:
 
 def _pictures(pictures: Iterable[Picture]) -> dict[str, str]:
     """Each picture's content as an address, by its name in the package."""
-    return {
-        picture.name: f"data:{_TYPES[picture.path.suffix.lower()]};base64,"
-        + base64.b64encode(picture.path.read_bytes()).decode()
-        for picture in dict.fromkeys(pictures)
-    }
+    found = {}
+    for picture in dict.fromkeys(pictures):
+        try:
+            content = base64.b64encode(picture.path.read_bytes()).decode()
+        except OSError as problem:  # it was there a moment ago
+            raise HipdeckError(f"cannot read {picture.path}: {problem.strerror or problem}", "try again") from None
+        found[picture.name] = f"data:{_TYPES[picture.path.suffix.lower()]};base64,{content}"
+    return found
 
 
 def _json(data: Any) -> str:

@@ -15,7 +15,7 @@ from hipdeck.note_types import NoteType
 
 _TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
-_CLOZE_SIGN = re.compile(r"\{\{c([0-9]+(?:,[0-9]+)*)::|\}\}")
+_CLOZE_SIGN = re.compile(r"\{\{c([0-9]+)::|\}\}")  # a cloze of several numbers is spread over several
 _MATHEMATICS = re.compile(r"(\\[(\[])(.*?)(\\[)\]])", re.DOTALL)
 _MARKUP = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _NOT_IN_ATTRIBUTE = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\xff]")
@@ -82,15 +82,15 @@ def _fill(parts: tuple[_Part, ...], fields: Mapping[str, str], number: int, fron
 
 
 class _Open:
-    """A cloze that is being read: its numbers as written, what it shows so far, and its hint."""
+    """A cloze that is being read: its number (None for the text around all), what it shows so far, and its hint."""
 
-    def __init__(self, numbers: str) -> None:
-        self.numbers = [int(number) for number in numbers.split(",")] if numbers else []
+    def __init__(self, number: int | None) -> None:
+        self.number = number
         self.shown: list[str] = []
         self.hint = "..."
 
     def add(self, text: str) -> None:
-        if self.numbers:
+        if self.number is not None:
             text, mark, hint = text.partition("::")
             if mark:
                 self.hint = hint
@@ -98,24 +98,23 @@ class _Open:
 
     def close(self, number: int, front: bool) -> str:
         shown = "".join(self.shown)
-        ordinals = ",".join(map(str, self.numbers))
-        if number not in self.numbers:
-            return f'<span class="cloze-inactive" data-ordinal="{ordinals}">{shown}</span>'
+        if number != self.number:
+            return f'<span class="cloze-inactive" data-ordinal="{self.number}">{shown}</span>'
         if front:
             hidden = _NOT_IN_ATTRIBUTE.sub(_entity, shown)
-            return f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{ordinals}">[{self.hint}]</span>'
-        return f'<span class="cloze" data-ordinal="{ordinals}">{shown}</span>'
+            return f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{self.number}">[{self.hint}]</span>'
+        return f'<span class="cloze" data-ordinal="{self.number}">{shown}</span>'
 
 
 def _cloze(text: str, number: int, front: bool) -> str:
     """A cloze text on the card of one number. A text of which a cloze is never closed shows as it stands."""
-    open_ = [_Open("")]
+    open_ = [_Open(None)]
     end = 0
     for sign in _CLOZE_SIGN.finditer(text):
         open_[-1].add(text[end : sign.start()])
         end = sign.end()
         if sign[1]:
-            open_.append(_Open(sign[1]))
+            open_.append(_Open(int(sign[1])))
         elif len(open_) > 1:
             closed = open_.pop().close(number, front)
             open_[-1].shown.append(closed)

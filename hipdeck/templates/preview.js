@@ -322,6 +322,13 @@
     }
   }
 
+  // A card that is scrolled to must not lie behind the bar, whose height depends on the window.
+  const bar = document.querySelector(".bar");
+  new ResizeObserver(() => {
+    const above = getComputedStyle(bar).position === "sticky" ? bar.offsetHeight : 0;
+    document.documentElement.style.scrollPadding = above + 8 + "px 0 16px";
+  }).observe(bar);
+
   addEventListener("pagehide", remember);
   const again = performance.getEntriesByType("navigation")[0].type === "reload";
   const state = again ? recall() : null;
