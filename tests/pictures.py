@@ -32,7 +32,7 @@ def card_of(checked: Checked, note_id: str) -> Card:
 def of_cards(browser: Browser, checked: Checked, mode: str) -> None:
     """A question, its answer, and a multiple choice that was answered, on a phone."""
     css = note_types(checked.deck.id, checked.deck.name)["question"].css
-    size = {"width": 360, "height": 615}
+    size = {"width": 360, "height": 640}
     reviewer = Reviewer(browser, css, checked.pictures, viewport=size, device_scale_factor=1.5)
     reviewer.page.add_init_script(NO_CHANCE)
     reviewer.night = mode == "night"
