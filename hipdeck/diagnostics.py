@@ -6,7 +6,6 @@ that is not there, a disk that is full. Anything else that is raised is a bug.
 
 from __future__ import annotations
 
-import difflib
 import json
 import unicodedata
 from collections.abc import Iterable
@@ -102,6 +101,9 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 def near_miss(word: str, known: Iterable[str]) -> str:
     """The known name that a word was probably meant to be, or nothing."""
+    # Imported late: it is asked for where something is wrong.
+    import difflib
+
     folded = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[near[0]] if near else ""

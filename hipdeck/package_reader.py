@@ -8,11 +8,11 @@ import re
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hipdeck.diagnostics import HipdeckError
 
@@ -23,6 +23,7 @@ COLLECTION = "collection.anki2"
 LARGEST = 2**31
 """Bytes of the largest collection that is unpacked."""
 _CHUNK = 1 << 20
+_Seen = TypeVar("_Seen")
 
 
 class _ForeignError(HipdeckError):
@@ -50,19 +51,7 @@ class ReadPackage:
 
 def read(path: Path) -> ReadPackage:
     """Read a package that hipdeck wrote. Raises HipdeckError where the file is none, or cannot be read."""
-    hint = "name a package that `hipdeck build` or `hipdeck release` wrote"
-    try:
-        with tempfile.TemporaryDirectory() as workplace:
-            database = Path(workplace, COLLECTION)
-            _unpack(path, database)
-            with closing(sqlite3.connect(f"file:{database.as_posix()}?mode=ro", uri=True)) as connection:
-                return _read(connection)
-    except OSError as problem:
-        if path.is_file():
-            hint = "check that you may read it, and that the disk has room for temporary files"
-        raise HipdeckError(f"cannot read {path}: {problem.strerror or problem}", hint) from None
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, sqlite3.DatabaseError):
-        raise _ForeignError(f"{path} is not a package that hipdeck wrote", hint) from None
+    return _opened(path, _read)
 
 
 def refuse_foreign(path: Path, contents: Contents) -> None:
@@ -74,7 +63,7 @@ def refuse_foreign(path: Path, contents: Contents) -> None:
         return
     hint = "move it away, or choose another folder with -o"
     try:
-        known = read(path).type_ids
+        known = _opened(path, _type_ids)
     except _ForeignError:
         raise HipdeckError(f"{path} is not a package of this deck, and would be overwritten", hint) from None
     if not known & {type_.note_type.id for type_ in contents.types}:
@@ -88,6 +77,23 @@ def text_of(field: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", lines)).strip()
 
 
+def _opened(path: Path, look: Callable[[sqlite3.Connection], _Seen]) -> _Seen:
+    """What `look` sees in a package's collection."""
+    hint = "name a package that `hipdeck build` or `hipdeck release` wrote"
+    try:
+        with tempfile.TemporaryDirectory() as workplace:
+            database = Path(workplace, COLLECTION)
+            _unpack(path, database)
+            with closing(sqlite3.connect(f"file:{database.as_posix()}?mode=ro", uri=True)) as connection:
+                return look(connection)
+    except OSError as problem:
+        if path.is_file():
+            hint = "check that you may read it, and that the disk has room for temporary files"
+        raise HipdeckError(f"cannot read {path}: {problem.strerror or problem}", hint) from None
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, sqlite3.DatabaseError):
+        raise _ForeignError(f"{path} is not a package that hipdeck wrote", hint) from None
+
+
 def _unpack(path: Path, target: Path) -> None:
     with zipfile.ZipFile(path) as archive, archive.open(COLLECTION) as source, target.open("wb") as database:
         size = 0
@@ -98,9 +104,17 @@ def _unpack(path: Path, target: Path) -> None:
             database.write(chunk)
 
 
-def _read(connection: sqlite3.Connection) -> ReadPackage:
+def _note_types(connection: sqlite3.Connection) -> dict[int, Any]:
     (models,) = connection.execute("SELECT models FROM col").fetchone()
-    names = {int(id_): [field["name"] for field in model["flds"]] for id_, model in json.loads(models).items()}
+    return {int(id_): model for id_, model in json.loads(models).items()}
+
+
+def _type_ids(connection: sqlite3.Connection) -> frozenset[int]:
+    return frozenset(_note_types(connection))
+
+
+def _read(connection: sqlite3.Connection) -> ReadPackage:
+    names = {id_: [field["name"] for field in model["flds"]] for id_, model in _note_types(connection).items()}
     notes = {}
     for guid, type_id, modified, tags, values in connection.execute("SELECT guid, mid, mod, tags, flds FROM notes"):
         fields = dict(zip(names[type_id], values.split("\x1f"), strict=True))

@@ -32,7 +32,6 @@ from yaml.events import (
 )
 
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
-from hipdeck.yaml_errors import explain
 
 CParser: Any = getattr(yaml, "cyaml", None) and yaml.cyaml.CParser  # type: ignore[attr-defined]
 
@@ -159,6 +158,8 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
     try:
         reader.read()
     except yaml.MarkedYAMLError as problem:
+        from hipdeck.yaml_errors import explain
+
         place, message, hint = explain(problem, path, LINE_BREAK.split(text), reader.last)
         return None, [error("yaml", place, message, hint)]
     if reader.root is None:
