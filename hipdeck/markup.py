@@ -26,6 +26,9 @@ Pictures = Callable[[str], Picture | Problem]
 
 _LESS, _AND, _TEXT, _MATH = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 
+# In an address the library percent-encodes them.
+_QUOTED_LESS, _QUOTED_AND, _QUOTED_TEXT = (quote(sign) for sign in (_LESS, _AND, _TEXT))
+
 _MARKS = re.compile(r"[\\`*_\[\]\n]")
 _SIGNS = re.compile(r"[\\`*_\[\]\n<>&]")
 _MATHEMATICS = re.compile(r"(?<!\\)(?:\\\\)*(\\\(.+?\\\)|\\\[.+?\\\])", re.DOTALL)
@@ -65,9 +68,11 @@ def to_html(text: str, pictures: Pictures, cloze: bool = False) -> tuple[str, li
         problems += _unread_pictures(rendered)
     if "\n" in text:
         problems += _lost(shielded, rendered)
-    problems += _links(rendered, shielded)
-    rendered, more = _images(rendered, pictures)
-    problems += more
+    if "<a" in rendered:
+        problems += _links(rendered, shielded)
+    if "<img" in rendered:
+        rendered, more = _images(rendered, pictures)
+        problems += more
     return _unshield(rendered, mathematics), problems
 
 
@@ -79,7 +84,8 @@ def _shield(text: str) -> tuple[str, list[str]]:
         before = found[0][: len(found[0]) - len(found[1])]
         return f"{before}{_MATH}{len(mathematics) - 1}{_MATH}"
 
-    text = _MATHEMATICS.sub(keep, text)
+    if "\\" in text:
+        text = _MATHEMATICS.sub(keep, text)
     # `[word]: rest` at the start of a line would be a link definition, which Markdown swallows whole.
     return text.replace("<", _LESS).replace("&", _AND).replace("]:", f"]{_TEXT}:"), mathematics
 
@@ -95,8 +101,7 @@ def _render(text: str) -> str:
 
 
 def _unshield(rendered: str, mathematics: list[str]) -> str:
-    # In an address the library has percent-encoded the characters that stand for '<' and '&'.
-    rendered = rendered.replace(quote(_AND), "&amp;").replace(quote(_LESS), "%3C").replace(quote(_TEXT), "")
+    rendered = rendered.replace(_QUOTED_AND, "&amp;").replace(_QUOTED_LESS, "%3C").replace(_QUOTED_TEXT, "")
     rendered = rendered.replace(_LESS, "&lt;").replace(_AND, "&amp;").replace(_TEXT, "")
     if "\\" in rendered:
         # A backslash and bracket that are left over are text, and must not become MathJax's.
@@ -108,7 +113,7 @@ def _unshield(rendered: str, mathematics: list[str]) -> str:
         math = html.escape(mathematics[int(found[1])], quote=False)
         return math[:2] + math[2:-2].replace("[", "&#91;") + math[-2:]
 
-    return _SHIELDED.sub(restore, rendered)
+    return _SHIELDED.sub(restore, rendered) if mathematics else rendered
 
 
 def _outside_tags(rendered: str, change: Callable[[str], str]) -> str:
