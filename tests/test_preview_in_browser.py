@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from hipdeck.build import build, preview
+from hipdeck.diagnostics import errors
 from hipdeck.note_types import note_types
 from hipdeck.preview import page as page_of
 from hipdeck.preview import write
@@ -28,7 +29,7 @@ def deck(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("deck")
     tagged = [decks.question(1, tags=["bones"]), decks.choice(2, kind="mistake"), decks.cloze(3, kind="cue")]
     decks.write(folder / "cards", {"hard": HARD, "tagged/more": tagged})
-    assert not preview(folder / "cards", folder / "output", NOW).checked.diagnostics
+    assert errors(preview(folder / "cards", folder / "output", NOW).checked.diagnostics) == []
     return folder
 
 
