@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from hipdeck import folder
 from hipdeck.diagnostics import Diagnostic, Place, Problem, at, error, suggestion
-from hipdeck.notes import RESERVED, Citation, Deck, Form, Note, Section, Source, full_tag
+from hipdeck.notes import NOTHING_ALLOWED, RESERVED, Citation, Deck, Form, Note, Section, Source, full_tag
 from hipdeck.validation import form_of, validate
 from hipdeck.yaml_source import Document, Key, parse
 
@@ -180,28 +180,30 @@ def _section(
         problems += form_problems
         if form and not form_problems and index not in broken_notes:
             notes.append(_note(section, index, entry, form, deck_id))
+    document.let_go()
     return section, notes, problems
 
 
 def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_id: str) -> Note:
-    tags = [full_tag(deck_id, tag) for tag in entry.get("tags", [])]
+    get = entry.get
+    tags = [full_tag(deck_id, tag) for tag in get("tags", ())]
     return Note(
-        id=entry["id"],
-        form=form,
-        section=section,
-        index=index,
-        kind=entry.get("kind", section.kind),
-        question=_text(entry.get("question", "")),
-        answer=_text(entry.get("answer", "")),
-        choices=tuple(_text(choice) for choice in entry.get("choices", [])),
-        cloze=_text(entry.get("cloze", "")),
-        why=_text(entry.get("why", "")),
+        entry["id"],
+        form,
+        section,
+        index,
+        get("kind", section.kind),
+        question=_text(get("question", "")),
+        answer=_text(get("answer", "")),
+        choices=tuple([_text(choice) for choice in get("choices", ())]),
+        cloze=_text(get("cloze", "")),
+        why=_text(get("why", "")),
         citation=_citation(entry["source"]) if "source" in entry else section.citation,
         tags=tuple(dict.fromkeys((*section.tags, *tags))),
-        reverse=entry.get("reverse", False),
-        retired=_text(entry.get("retired", "")),
-        was=entry.get("was", ""),
-        allow={rule: _text(reason) for rule, reason in entry.get("allow", {}).items()},
+        reverse=get("reverse", False),
+        retired=_text(get("retired", "")),
+        was=get("was", ""),
+        allow={rule: _text(reason) for rule, reason in entry["allow"].items()} if "allow" in entry else NOTHING_ALLOWED,
     )
 
 

@@ -7,6 +7,7 @@ JSON Lines, a line for the deck, each note type and each note, so that branches 
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -29,7 +30,7 @@ LATEST = 253_402_300_799
 _MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LockedNote:
     """A note as students have it. `added` and `modified` are seconds since 1970, UTC; `line` is its line in the lock.
 
@@ -45,7 +46,7 @@ class LockedNote:
     clozes: Mapping[str, str] = field(default_factory=dict)
     reverse: bool = False
     retired: str = ""
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,11 @@ def read(cards: Path) -> tuple[Lock, list[Diagnostic]]:
     if data is None:
         return Lock(), problems
     path = folder.shown(cards, NAME)
-    newest: dict[tuple[type, str], tuple[Any, str]] = {}
-    for number, text in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
-        if not text or text.isspace():
+    newest: dict[type, dict[str, Any]] = {kind: {} for kind in _SHAPES}
+    # Line by line: the lock of a large deck has some 20 MB.
+    for number, raw in enumerate(io.BytesIO(data), 1):
+        text = raw.decode("utf-8", "replace")
+        if text.isspace():
             continue
         if text.startswith(_MARKERS):
             hint = "delete the lines that git put in, keep all others: of two lines for one note the newer counts"
@@ -103,26 +106,27 @@ def read(cards: Path) -> tuple[Lock, list[Diagnostic]]:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             problems.append(_damaged(path, number))
             continue
-        first, first_text = newest.setdefault((type(line), name), (line, text))
+        first = newest[type(line)].setdefault(name, line)
         # Of two lines of one second the choice only has to be the same everywhere.
-        if (line.modified, text) > (first.modified, first_text):
-            newest[type(line), name] = line, text
-    if not problems and (Lock, "") not in newest:
+        if first is not line and _rank(line) > _rank(first):
+            newest[type(line)][name] = line
+    if not problems and not newest[Lock]:
         problems.append(_damaged(path, 1))
     if problems:
         return Lock(), problems
-    decks, types, notes = ({name: one for (kind, name), (one, _) in newest.items() if kind is it} for it in _SHAPES)
-    return replace(decks[""], types=types, notes=_apart(notes)), []
+    return replace(newest[Lock][""], types=newest[LockedType], notes=_apart(newest[LockedNote])), []
+
+
+def _rank(line: _Line) -> tuple[int, str, str]:
+    return line.modified, line.content, line.retired if isinstance(line, LockedNote) else ""
 
 
 def _apart(notes: dict[str, LockedNote]) -> dict[str, LockedNote]:
     """The notes with a GUID each: where a branch has renamed a note that another has kept, the newer line counts."""
+    if len({note.guid for note in notes.values()}) == len(notes):
+        return notes
     by_guid = {note.guid: note for note in sorted(notes.values(), key=lambda note: (note.modified, note.id))}
-    return (
-        notes
-        if len(by_guid) == len(notes)
-        else {id_: note for id_, note in notes.items() if by_guid[note.guid] is note}
-    )
+    return {id_: note for id_, note in notes.items() if by_guid[note.guid] is note}
 
 
 def write(cards: Path, lock: Lock) -> None:

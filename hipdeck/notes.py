@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from hipdeck.diagnostics import Place
@@ -20,6 +21,7 @@ EMPTY_WORDS = frozenset(
     ("a", "an", "the", "is", "are", "was", "were", "be", "do", "does", "did", "should", "s", "of", "what", "which")
 )
 """Words that say nothing of what a text is about."""
+NOTHING_ALLOWED: Mapping[str, str] = MappingProxyType({})
 
 Form = Literal["question", "choices", "cloze"]
 
@@ -58,8 +60,7 @@ class Section:
     citation: Citation | None = None
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(NamedTuple):
     """One note: its texts as typed (in NFC), with the section's defaults filled in.
 
     `tags` are the author's alone, in full ('hip-extensors::equipment::band'). A text that its form lacks is empty.
@@ -68,7 +69,7 @@ class Note:
     id: str
     form: Form
     section: Section
-    index: int
+    index: int  # type: ignore[assignment]  # the name of a method that tuples have
     kind: str
     question: str = ""
     answer: str = ""
@@ -78,7 +79,7 @@ class Note:
     citation: Citation | None = None
     tags: tuple[str, ...] = ()
     reverse: bool = False
-    allow: Mapping[str, str] = field(default_factory=dict)
+    allow: Mapping[str, str] = NOTHING_ALLOWED
     retired: str = ""
     """Why the note is in no edition any more; empty while it is."""
     was: str = ""

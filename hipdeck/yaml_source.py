@@ -61,29 +61,54 @@ class Comment(NamedTuple):
 
 
 class Document:
-    """A YAML file's value, and where each part of it stands; `read` gives the reader that knows the places."""
+    """A YAML file's value, and where each part of it stands; `reader` knows the places where one has read them."""
 
-    def __init__(self, path: str, value: Any, read: Callable[[], _Reader]) -> None:
+    def __init__(self, path: str, data: bytes, value: Any, reader: _Reader | None = None) -> None:
         self.path = path
-        self.value = value
         self.comments: list[Comment] = []
         self.refused: set[tuple[Key, ...]] = set()
         """The keys and indexes that lead to values that were refused: what is said of them elsewhere is no news."""
-        self._read = read
-
-    @cached_property
-    def _reader(self) -> _Reader:
-        # A large deck has far more places than anything is ever said of.
-        return self._read()
+        self._data: bytes | None = data
+        self._value = value
+        self._hash = 0
+        if reader:
+            self._reader = reader
 
     @property
-    def _places(self) -> Any:
-        return self._reader.root[1] if self._reader.root else (0, 0, 1)
+    def value(self) -> Any:
+        """The file's value: dicts, lists and texts."""
+        return self._reader.root[0] if self._value is None and self._reader.root else self._value
 
     @property
     def unbraced(self) -> dict[tuple[Key, ...], Place]:
         """Mappings of one pair that stand in a flow list without braces, as in `[key: text]`, and where each ends."""
         return self._reader.unbraced
+
+    def let_go(self) -> None:
+        """Keep nothing of the file in memory; it is read again where something is asked of it."""
+        self._hash = hash(self._data)
+        self._data = self._value = None
+        self.__dict__.pop("_reader", None)
+
+    @cached_property
+    def _reader(self) -> _Reader:
+        """What knows the places, reading the file again: a large deck has far more than anything is ever said of."""
+        reader = _Reader(self.path, decode(self.path, self._again())[0] or "")
+        reader.read()
+        return reader
+
+    @property
+    def _places(self) -> Any:
+        return self._reader.root[1] if self._reader.root else (0, 0, 1)
+
+    def _again(self) -> bytes:
+        if self._data is not None:
+            return self._data
+        with contextlib.suppress(OSError):
+            data = Path(self.path).read_bytes()
+            if hash(data) == self._hash:
+                return data
+        raise HipdeckError(f"{self.path} has changed while it was read", "run the command again")
 
     def at(self, *path: Key) -> Place:
         """The place of the value under these keys and indexes, or of the nearest value around it."""
@@ -153,7 +178,7 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
     if text is None:
         return None, problems
     with contextlib.suppress(_UnusualError, yaml.MarkedYAMLError):
-        return Document(path, _plain(text), lambda: _read_again(path, data)), []
+        return Document(path, data, _plain(text)), []
     reader = _Reader(path, text)
     try:
         reader.read()
@@ -164,15 +189,9 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
         return None, [error("yaml", place, message, hint)]
     if reader.root is None:
         return None, [error("empty-file", Place(path), "this file is empty", "write a card, or delete the file")]
-    document = Document(path, reader.root[0], lambda: reader)
+    document = Document(path, data, reader.root[0], reader)
     document.comments, document.refused = reader.comments, reader.refused
     return document, reader.problems
-
-
-def _read_again(path: str, data: bytes) -> _Reader:
-    reader = _Reader(path, decode(path, data)[0] or "")
-    reader.read()
-    return reader
 
 
 def _unprintable(character: str) -> str:

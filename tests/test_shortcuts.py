@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from copy import copy
+from pathlib import Path
+
+import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from hipdeck.diagnostics import HipdeckError, Place
 from hipdeck.markup import _render, _shield, _unshield, is_plain
-from hipdeck.yaml_source import UNPRINTABLE, _plain, _Reader, _UnusualError
+from hipdeck.yaml_source import UNPRINTABLE, _plain, _Reader, _UnusualError, parse
 
 # What YAML is made of, so that a good part of the texts is YAML, and a part of that something that hipdeck refuses.
 SCRAPS = [
@@ -49,3 +54,19 @@ TEXT = st.text(st.one_of(st.sampled_from("ab1.-+#>|~:;!\"'(){}=/ "), st.characte
 @example("https://example.org and ~~this~~ | that")
 def test_a_plain_text_is_what_the_renderer_makes_of_it(text: str) -> None:
     assert _unshield(_render(_shield(text)[0]), []) == text.replace('"', "&quot;")
+
+
+def test_a_file_that_changes_between_reading_and_reporting_is_no_guess_at_a_place(tmp_path: Path) -> None:
+    file = tmp_path / "deck.yaml"
+    file.write_bytes(b"a:\n  b: c\n")
+    document = parse(str(file), file.read_bytes())[0]
+    assert document
+    document.let_go()
+    again = copy(document)
+    assert (document.value, document.at("a", "b")) == ({"a": {"b": "c"}}, Place(str(file), 2, 6, 1))
+    file.write_bytes(b"a:\n\n  b: c\n")
+    with pytest.raises(HipdeckError, match="has changed while it was read"):
+        again.at("a", "b")
+    file.unlink()
+    with pytest.raises(HipdeckError, match="has changed while it was read"):
+        again.at("a", "b")
