@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hipdeck import checks, editions, folder, lock
 from hipdeck.diagnostics import Diagnostic, HipdeckError, as_errors, error, errors, in_order
@@ -47,8 +47,7 @@ class Checked:
         return [used[name] for name in sorted(used)]
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A line of the summary: a section, its notes and cards, and its notes by kind."""
 
     section: str

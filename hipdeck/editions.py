@@ -8,10 +8,11 @@ everything here follows from comparing what the author wrote with the hashes in 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from hipdeck import content, folder
 from hipdeck.diagnostics import Diagnostic, Place, error, suggestion, warning
@@ -21,8 +22,7 @@ from hipdeck.note_types import NoteType, guid
 from hipdeck.notes import Deck, Note
 
 
-@dataclass(frozen=True)
-class Guard:
+class Guard(NamedTuple):
     """A change that would hurt students. `--accept code:id` lets it pass."""
 
     code: str
@@ -30,8 +30,7 @@ class Guard:
     diagnostic: Diagnostic
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What the next edition would be. Ids in study order; `lock` is the lock as it would then stand."""
 
     lock: Lock
@@ -45,7 +44,7 @@ class Plan:
     rearranged: bool = False
     """Whether the study order or the deck's name, id or description has changed."""
     guards: Sequence[Guard] = ()
-    problems: Sequence[Diagnostic] = field(default_factory=list)
+    problems: Sequence[Diagnostic] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -171,12 +170,12 @@ class _Plan:
         elif note.retired:
             # A retired note that no student has needs no line: it may go without a word.
             if known and known.retired:
-                self.notes[note.id] = replace(known, id=note.id)
+                self.notes[note.id] = known._replace(id=note.id)
             elif known:
                 self.lists["retired"].append(note.id)
                 self.lists["left"].append(f"Id:{known.id}")
                 # The rest of the line stays as students have the note, should it ever come back.
-                self.notes[note.id] = replace(known, id=note.id, modified=self.now, retired=note.retired)
+                self.notes[note.id] = known._replace(id=note.id, modified=self.now, retired=note.retired)
         elif known is None:
             self.lists["new"].append(note.id)
             self.notes[note.id] = self._line(one, written, self._new_guid(note.id), self.now)
@@ -236,8 +235,8 @@ class _Plan:
                 self.lists["new"].append(note.id)
                 self.lists["left"].append(f'(Id:{known.id} "note:{self.type_names[bool(known.clozes)]}")')
                 spent = f"{known.id}:{known.guid}"
-                self.notes[spent] = replace(known, id=spent, modified=self.now, retired=f"was a {old}")
-                self.notes[note.id] = replace(found, guid=self._new_guid(f"{note.id}:{new}"), added=self.now)
+                self.notes[spent] = known._replace(id=spent, modified=self.now, retired=f"was a {old}")
+                self.notes[note.id] = found._replace(guid=self._new_guid(f"{note.id}:{new}"), added=self.now)
                 return
         elif known.clozes:
             self._guard_clozes(note, known.clozes, found.clozes)
@@ -297,7 +296,7 @@ class _Plan:
                 accepted = self.guard("gone", id_, place, message, consequence, hint)
             self.lists["gone"].append(id_)
             self.lists["left"].append(f"Id:{id_}")
-            self.notes[id_] = replace(known, modified=self.now, retired="gone") if accepted else known
+            self.notes[id_] = known._replace(modified=self.now, retired="gone") if accepted else known
 
     def _swapped(self, id_: str, other: str) -> None:
         message = f"note '{id_}' is now what note '{other}' was in the last edition"

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from hipdeck import folder
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
@@ -27,11 +28,12 @@ LARGEST = 512 * 2**20
 LATEST = 253_402_300_799
 """The last second of the year 9999."""
 
+NO_CLOZES: Mapping[str, str] = MappingProxyType({})
+
 _MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
-@dataclass(frozen=True, slots=True)
-class LockedNote:
+class LockedNote(NamedTuple):
     """A note as students have it. `added` and `modified` are seconds since 1970, UTC; `line` is its line in the lock.
 
     `content` is a hash of what the author wrote, `clozes` has a hash of the hidden text for each card number, and
@@ -43,14 +45,13 @@ class LockedNote:
     content: str
     added: int
     modified: int
-    clozes: Mapping[str, str] = field(default_factory=dict)
+    clozes: Mapping[str, str] = NO_CLOZES
     reverse: bool = False
     retired: str = ""
-    line: int = field(default=0, compare=False, repr=False)
+    line: int = 0
 
 
-@dataclass(frozen=True)
-class LockedType:
+class LockedType(NamedTuple):
     """A note type as students have it: hashes of all of it and of its schema alone, and the time of its last change."""
 
     role: str
@@ -117,10 +118,6 @@ def read(cards: Path) -> tuple[Lock, list[Diagnostic]]:
     return replace(newest[Lock][""], types=newest[LockedType], notes=_apart(newest[LockedNote])), []
 
 
-def _rank(line: _Line) -> tuple[int, str, str]:
-    return line.modified, line.content, line.retired if isinstance(line, LockedNote) else ""
-
-
 def _apart(notes: dict[str, LockedNote]) -> dict[str, LockedNote]:
     """The notes with a GUID each: where a branch has renamed a note that another has kept, the newer line counts."""
     if len({note.guid for note in notes.values()}) == len(notes):
@@ -139,6 +136,10 @@ def write(cards: Path, lock: Lock) -> None:
         raise HipdeckError(f"cannot write {path}: {problem.strerror or problem}", hint) from None
 
 
+def _rank(line: Any) -> tuple[int, str]:
+    return line.modified, repr(line._replace(line=0) if isinstance(line, LockedNote) else line)
+
+
 def _damaged(path: str, number: int) -> Diagnostic:
     hint = "bring it back from version control: git checkout -- deck.lock"
     return error("lock-damaged", Place(path, number), "this line of the lock is damaged", hint)
@@ -152,7 +153,6 @@ _SHAPES: dict[type, dict[str, type]] = {
     LockedNote: {"id": str, "guid": str, "content": str, "added": int, "modified": int},
 }
 _GUID = re.compile(r"[\w-]{16}", re.ASCII)
-_NO_CLOZES: Mapping[str, str] = {}
 _decode = json.JSONDecoder().decode
 
 
@@ -168,7 +168,7 @@ def _line(value: dict[str, Any], number: int) -> tuple[str, _Line]:
         return "", Lock(value["deck"], value["name"], value["content"], value["modified"])
     if kind is LockedType:
         return value["type"], LockedType(value["type"], value["content"], value["schema"], value["modified"])
-    clozes = value.get("clozes", _NO_CLOZES)
+    clozes = value.get("clozes", NO_CLOZES)
     if not all(type(hash_) is str for hash_ in clozes.values()):
         raise ValueError
     reverse, retired = value.get("reverse", False), value.get("retired", "")

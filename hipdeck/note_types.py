@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 _FIRST_ID = 1_000_000_000_000
 _IDS = 600_000_000_000
@@ -18,8 +18,7 @@ CHOICES = "/* choices.js */"
 _SPARE = ("Extra 1", "Extra 2", "Extra 3")
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(NamedTuple):
     """A card template: its name, and the HTML of both sides in Anki's template language."""
 
     name: str
@@ -28,16 +27,14 @@ class Template:
     back: str
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A field: its name, and the id by which Anki 23.10 and later knows it when it is renamed."""
 
     name: str
     id: int
 
 
-@dataclass(frozen=True)
-class NoteType:
+class NoteType(NamedTuple):
     """A note type of one deck. `sort_field` is the index of the field that Anki's browser sorts and shows."""
 
     role: str

@@ -48,8 +48,7 @@ class Citation(NamedTuple):
     locator: str
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """One YAML file. `path` is its path below the deck's folder, without the ending: `exercises/glute-bridge`."""
 
     path: str

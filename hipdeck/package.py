@@ -20,7 +20,6 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -53,16 +52,14 @@ class PackagedNote(NamedTuple):
     modified: int
 
 
-@dataclass(frozen=True)
-class PackagedType:
+class PackagedType(NamedTuple):
     """A note type as the package holds it. `modified` is seconds since 1970, UTC."""
 
     note_type: NoteType
     modified: int
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(NamedTuple):
     """All that goes into a package, its notes in study order. The description is plain text."""
 
     deck_id: str

@@ -10,9 +10,8 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from hipdeck.diagnostics import HipdeckError
 
@@ -30,8 +29,7 @@ class _ForeignError(HipdeckError):
     """A file is not a package that hipdeck wrote."""
 
 
-@dataclass(frozen=True)
-class ReadNote:
+class ReadNote(NamedTuple):
     """A note of a package: its fields by name, its tags, and its modification time in seconds since 1970."""
 
     guid: str
@@ -41,8 +39,7 @@ class ReadNote:
     modified: int
 
 
-@dataclass(frozen=True)
-class ReadPackage:
+class ReadPackage(NamedTuple):
     """A package: the ids of its note types, and its notes by GUID."""
 
     type_ids: frozenset[int]
