@@ -57,7 +57,9 @@ class Bench:
 
     def compare(self, count: int, everyone: Sequence[Contender]) -> dict[str, Result]:
         """Each contender's package of a deck of so many notes, in rounds. By name; who fails is left out, and named."""
-        results = {one.name: Result() for one in everyone}
+        for one in [one for one in everyone if count > one.largest]:
+            print(f"{one.name}: left out with {count:,} notes")
+        results = {one.name: Result() for one in everyone if count <= one.largest}
         for round_ in range(self.rounds):
             for one in [one for one in everyone if one.name in results]:
                 if round_ and count > one.once:
