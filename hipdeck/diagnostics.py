@@ -6,10 +6,8 @@ that is not there, a disk that is full. Anything else that is raised is a bug.
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -47,8 +45,7 @@ class Problem(NamedTuple):
     """The part of the text that is wrong, where it is only a part."""
 
 
-@dataclass(frozen=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One thing to tell the author."""
 
     severity: Severity
@@ -82,7 +79,7 @@ def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 def as_errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The same diagnostics, every warning made an error (`--strict`)."""
-    return [replace(diagnostic, severity="error") for diagnostic in diagnostics]
+    return [diagnostic._replace(severity="error") for diagnostic in diagnostics]
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -111,6 +108,8 @@ def near_miss(word: str, known: Iterable[str]) -> str:
 
 def to_json(diagnostics: Iterable[Diagnostic]) -> str:
     """A JSON array with an object a diagnostic: path, line, column, severity, code, message, consequence and hint."""
+    import json
+
     rows = [
         {
             "path": one.place.path,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 _FIRST_ID = 1_000_000_000_000
@@ -94,5 +94,5 @@ def _note_type(
 @cache
 def template_file(name: str) -> str:
     """The text of a file in `templates/`; where it says `/* choices.js */`, that script."""
-    text = files("hipdeck").joinpath("templates", name).read_text(encoding="utf-8")
+    text = Path(__file__).with_name("templates").joinpath(name).read_text(encoding="utf-8")
     return text.replace(CHOICES, template_file("choices.js")) if CHOICES in text else text

@@ -7,9 +7,9 @@ that a text is not empty, and that a note has exactly one form.
 from __future__ import annotations
 
 import json
+import pathlib
 from collections.abc import Collection
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import jsonschema_rs
@@ -55,7 +55,7 @@ class Finding(NamedTuple):
 
 def schema_text(name: str) -> str:
     """The text of a schema file that ships with hipdeck: 'deck' or 'section'."""
-    return files("hipdeck").joinpath("schema", f"{name}.json").read_text(encoding="utf-8")
+    return pathlib.Path(__file__).with_name("schema").joinpath(f"{name}.json").read_text(encoding="utf-8")
 
 
 def validate(document: Document, name: str) -> list[Finding]:
