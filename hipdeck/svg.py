@@ -9,7 +9,23 @@ from hipdeck.diagnostics import Problem
 
 _FORBIDDEN = {"script", "foreignobject", "iframe", "embed", "object", "audio", "video", "handler", "listener"}
 _EMBEDDED = re.compile(r"data:image/(png|jpeg|gif|webp);base64,", re.IGNORECASE)
-_STYLE_LINK = re.compile(r"@import|url\((?!\s*['\"]?#)|expression\(", re.IGNORECASE)
+_STYLE_LINK = re.compile(
+    r"@import|image-set\(|(?<![\w-])src\(|expression\("
+    r"|url\((?!\s*['\"]?(?:#|data:image/(?:png|jpeg|gif|webp);base64,))",
+    re.IGNORECASE,
+)
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
+
+
+def _fetches(css: str) -> bool:
+    """Whether a style sheet or a style refers to something outside of the picture."""
+    return bool(_STYLE_LINK.search(_CSS_ESCAPE.sub(_escaped, css) if "\\" in css else css))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """The character that an escape of CSS stands for: a backslash, then its number or the character itself."""
+    number = int(found[1], 16) if found[1] else 0
+    return chr(number) if 0 < number < 0x110000 else found[2] or ""
 
 
 class _UnsafeError(Exception):
@@ -40,7 +56,9 @@ def check(data: bytes) -> Problem | None:
                 raise _UnsafeError(f"its '{key}' holds script")
             if key in ("href", "src", "data") and not value.startswith("#") and not _EMBEDDED.match(value):
                 raise _UnsafeError(f"its '{key}' refers to something outside of it")
-            if _STYLE_LINK.search(value) and not _EMBEDDED.match(value):
+            if key == "attributename" and value.rsplit(":", 1)[-1].lower() == "href":
+                raise _UnsafeError("it changes an address")
+            if _fetches(value) and not _EMBEDDED.match(value):
                 raise _UnsafeError(f"its '{key}' refers to something outside of it")
 
     def end(_: str) -> None:
@@ -66,11 +84,14 @@ def check(data: bytes) -> Problem | None:
     parser.ProcessingInstructionHandler = instruction
     try:
         parser.Parse(data, True)
-        if _STYLE_LINK.search("".join(styles)):
+        if _fetches("".join(styles)):
             raise _UnsafeError("its style sheet refers to something outside of it")
     except _UnsafeError as reason:
         return Problem("unsafe-svg", f"this picture is not safe: {reason}", "export it as plain SVG, or as PNG")
     except expat.ExpatError as problem:
         message = f"this is not a whole SVG file: {expat.ErrorString(problem.code)} on its line {problem.lineno}"
         return Problem("picture-content", message, "export it again")
+    except (LookupError, ValueError):
+        message = "this SVG file is in an encoding that cannot be read"
+        return Problem("picture-content", message, "save it as UTF-8")
     return None
