@@ -109,14 +109,18 @@ def tag_spelling(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def section_tags(deck: Deck) -> Iterator[Diagnostic]:
-    """Two section files that get the same tag.
+    """Two section files that get the same tag, or one that gets none that Anki keeps.
 
-    Fails: 'glute bridge.yaml' beside 'glute-bridge.yaml'. Passes: names that differ in more than spaces.
-    From: Anki's tags, which hold no space.
+    Fails: 'glute bridge.yaml' beside 'glute-bridge.yaml', or 'glute::::bridge.yaml'. Passes: names that differ in more
+    than spaces.
+    From: Anki's tags, which hold no space and no empty part.
     """
     first: dict[str, str] = {}
     for section in deck.sections:
         tag = deck.section_tag(section)
+        if not all(tag.split("::")):
+            message = f"this section would get the tag '{tag}', and Anki fills its empty part"
+            yield error("bad-tag", section.document.at(), message, "rename the file")
         other = first.setdefault(tag, section.document.path)
         if other != section.document.path:
             message = f"this section and {other} both get the tag '{tag}'"

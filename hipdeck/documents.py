@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from functools import cache
@@ -94,6 +95,9 @@ def _deck(cards: Path) -> tuple[Deck, list[Diagnostic]]:
     if "::" in name:
         hint = "leave '::' out; a student can move the deck into any other in Anki"
         problems.append(error("deck-name", document.at("deck"), "a deck's name cannot hold '::'", hint))
+    elif (kept := re.sub(r"[\x00-\x1f]", "", name).strip(": ")) != name:
+        message = "Anki takes colons at the ends and tabs and line breaks out of a deck's name"
+        problems.append(error("deck-name", document.at("deck"), message, f"write '{kept}'"))
     sources = {
         key: Source(**{part: _text(text) for part, text in source.items()})
         for key, source in value.get("sources", {}).items()
