@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from hipdeck import mathematics
 from hipdeck.diagnostics import Problem
 
 HIGHEST = 500
 """Anki makes no card for a higher number."""
+
+DEEPEST = 10
+"""Anki reads no more clozes within one another than these."""
 
 GAP = re.compile(r"\{\{c([0-9,]+)::((?:[^{}:]|:(?!:))*)(?:::([^{}]*))?\}\}")
 """A cloze with no brace in it: its numbers, the text it hides, its hint. A quick look; `clozes` has Anki's rules."""
@@ -21,9 +25,7 @@ _SIGN = re.compile(r"\{\{c(?P<numbers>[0-9,]+)::|(?P<end>\}\})")
 _OPENING = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 _NUMBERS = re.compile(r"[0-9]+(,[0-9]+)*")
 _MISSPELT = re.compile(r"\{\{\s*[cC]?\s*[0-9]*\s*:{0,2}")
-_MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
-_TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*?(/?)>")
-_VOID = {"br", "hr", "img"}
+_RUN = re.compile(r"[^\s{}<>&]*")  # what stands in a text, in its HTML and in its file alike
 
 
 class Cloze(NamedTuple):
@@ -44,7 +46,11 @@ def clozes(text: str) -> tuple[list[Cloze], list[Problem]]:
             if not _NUMBERS.fullmatch(sign["numbers"]):
                 problems.append(_misspelt(sign[0]))
                 continue
-            open_.append((tuple(int(number) for number in sign["numbers"].split(",")), sign.end(), sign[0]))
+            numbers = tuple(_number(digits) for digits in sign["numbers"].split(","))
+            open_.append((numbers, sign.end(), sign[0]))
+            if sum(len(set(one)) for one, _, _ in open_) > DEEPEST:  # of several numbers, `spread` makes several
+                message = f"Anki reads no more than {DEEPEST} clozes within one another"
+                return [], [Problem("cloze-marks", message, "make two notes of it", sign[0])]
         elif open_:
             numbers, start, mark = open_.pop()
             inner = text[start : sign.start()]
@@ -58,8 +64,9 @@ def clozes(text: str) -> tuple[list[Cloze], list[Problem]]:
         else:
             hint = "Anki ends a cloze at its first '}}'; write '} }' where the braces belong to the text"
             strays.append(Problem("cloze-marks", "this '}}' closes no cloze", hint, "}}"))
-    for _, _, mark in open_:
-        problems.append(Problem("cloze-marks", f"the cloze '{mark}' is never closed", "close it with '}}'", mark))
+    for _, start, mark in open_:
+        message = f"the cloze '{mark}' is never closed"
+        problems.append(Problem("cloze-marks", message, "close it with '}}'", mark + _run(text, start)))
     problems += [_misspelt(mark[0]) for mark in _MISSPELT.finditer(_SIGN.sub("", text))]
     # What closes nothing closes a misspelt cloze, where there is one.
     problems = problems or strays
@@ -69,8 +76,18 @@ def clozes(text: str) -> tuple[list[Cloze], list[Problem]]:
     return found, problems
 
 
+def _number(digits: str) -> int:
+    return int(digits) if len(digits) <= len(str(HIGHEST)) else HIGHEST + 1
+
+
+def _run(text: str, start: int) -> str:
+    run = _RUN.match(text, start)
+    return run[0] if run else ""
+
+
 def _misspelt(mark: str) -> Problem:
-    return Problem("cloze-marks", f"'{mark}' opens no cloze in Anki", "write {{c1::hidden text}}", mark)
+    hint = "write {{c1::hidden text}}; braces that belong to the text can stand in `code`"
+    return Problem("cloze-marks", f"'{mark}' opens no cloze in Anki", hint, mark)
 
 
 def ordinals(found: list[Cloze]) -> list[int]:
@@ -117,22 +134,15 @@ def gaps(text: str) -> str:
     return "".join(out) + text[start:]
 
 
-def crossing(found: list[Cloze]) -> list[Problem]:
-    """An error for each cloze in HTML whose marks lie half in and half out of a formatted stretch."""
-    for cloze in found:
-        depth: list[str] = []
-        for tag in _TAG.finditer(cloze.inner):
-            if tag[1]:
-                if not depth or depth.pop() != tag[2]:
-                    break
-            elif not tag[3] and tag[2] not in _VOID:
-                depth.append(tag[2])
-        else:
-            if not depth:
-                continue
-        mark = "{{c" + ",".join(map(str, cloze.numbers)) + "::"
-        hint = "put all of the cloze within the emphasis, entry or cell, or all of that within the cloze"
-        return [Problem("cloze-crosses", f"the cloze '{mark}' begins or ends within formatted text", hint, mark)]
+def misplaced(typed: str, rendered: str) -> list[Problem]:
+    """An error for the first cloze of an author's text that is none in its HTML: it stood in an attribute, say."""
+    shown = [mark[0] for mark in _OPENING.finditer(rendered)]
+    for index, mark in enumerate(_OPENING.finditer(typed)):
+        if shown[index : index + 1] != [mark[0]]:
+            needle = mark[0] + _run(typed, mark.end())
+            message = f"the cloze '{mark[0]}' does not stand in the text itself, so it makes no card"
+            hint = "put it around the link, or beside the picture: addresses and descriptions hold no clozes"
+            return [Problem("cloze-marks", message, hint, needle)]
     return []
 
 
@@ -142,7 +152,7 @@ def space_braces(text: str) -> str:
     TeX reads `} }` as it reads `}}`; Anki would end the cloze there. A cloze within the mathematics keeps its marks:
     the braces that are opened within it are counted.
     """
-    return _MATH.sub(lambda found: _spaced(found[0]), text)
+    return mathematics.replace(text, _spaced)
 
 
 def _spaced(math: str) -> str:

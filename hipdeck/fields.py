@@ -8,15 +8,21 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from hipdeck.cloze import clozes, crossing, ordinals, spread
+from hipdeck.cloze import clozes, misplaced, ordinals, spread
+from hipdeck.cloze_html import crossing, quiet
 from hipdeck.diagnostics import Diagnostic, Problem, at
-from hipdeck.markup import Pictures, is_plain, to_html
+from hipdeck.markup import Pictures, escaped, is_plain, to_html
 from hipdeck.media import Picture
 from hipdeck.notes import Citation, Deck, Note, Source
 
+# What nobody sees: white space, and what Unicode calls ignorable, such as soft hyphens and zero-width spaces.
+_INVISIBLE = (
+    r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
 # A picture, or a character outside of tags. Anki asks for less before it makes a card (its `field_is_empty` looks for
 # anything but white space, line breaks and <div>s), so what shows here makes one.
-_SHOWS = re.compile(r"<img|(?:^|>)[^<]*[^<\s]")
+_SHOWS = re.compile(rf"<img|(?:^|>)[^<]*[^<{_INVISIBLE}]")
 
 
 class Fields(NamedTuple):
@@ -41,10 +47,13 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
         return picture
 
     def text(value: str, *keys: str | int, cloze: bool = False) -> str:
+        rendered = value
         if is_plain(value):
-            return value
-        rendered, found = to_html(value, find, cloze)
-        problems.extend(_located(note, problem, *keys) for problem in found)
+            if value.isascii():
+                return value
+        else:
+            rendered, found = to_html(value, find, cloze)
+            problems.extend(_located(note, problem, *keys) for problem in found)
         if not _SHOWS.search(rendered):
             hint = "write a text that shows, or delete the key"
             problems.append(at(note.at(*keys), Problem("no-card", f"'{keys[0]}' shows nothing on the card", hint)))
@@ -58,8 +67,10 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
     if note.form == "cloze":
         rendered = text(note.cloze, "cloze", cloze=True)
         found, wrong = clozes(rendered)
-        problems.extend(_located(note, problem, "cloze") for problem in wrong + crossing(found))
-        values: tuple[str, ...] = (note.id, spread(rendered), why, source, section, kind, *spare)
+        wrong += misplaced(note.cloze, rendered) + crossing(found)
+        problems.extend(_located(note, problem, "cloze") for problem in wrong)
+        stored = rendered if wrong else quiet(spread(rendered))
+        values: tuple[str, ...] = (note.id, stored, why, source, section, kind, *spare)
         return Fields(note, "cloze", values, tuple(ordinals(found)), tuple(used)), problems
     choices = ""
     if note.form == "choices":
@@ -88,13 +99,12 @@ def _choices(note: Note, items: list[tuple[str, str]]) -> str:
 @cache
 def _source(citation: Citation, source: Source) -> str:
     """The source line: author, title, year and the place in it, the title linked where there is an address."""
-    title = f"<cite>{html.escape(source.title, quote=False)}</cite>"
+    title = f"<cite>{escaped(source.title)}</cite>"
     if source.url:
-        title = f'<a href="{html.escape(source.url)}">{title}</a>'
-    parts = [html.escape(part, quote=False) for part in (source.author, source.year, citation.locator)]
-    return ", ".join(part for part in (parts[0], title, *parts[1:]) if part).replace("[", "&#91;")
+        address = html.escape(source.url).replace("[", "&#91;")
+        title = f'<a href="{address}">{title}</a>'
+    parts = [escaped(part) for part in (source.author, source.year, citation.locator)]
+    return ", ".join(part for part in (parts[0], title, *parts[1:]) if part)
 
 
-@cache
-def _title(title: str) -> str:
-    return html.escape(title, quote=False).replace("[", "&#91;")
+_title = cache(escaped)

@@ -15,7 +15,8 @@ from hipdeck.note_types import NoteType
 
 _TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
-_CLOZE_SIGN = re.compile(r"\{\{c([0-9]+)::|\}\}")  # a cloze of several numbers is spread over several
+# A cloze of several numbers is spread over several; no higher number fits into Anki's 16 bits.
+_CLOZE_SIGN = re.compile(r"\{\{c([0-9]{1,5})::|\}\}")
 _MATHEMATICS = re.compile(r"(\\[(\[])(.*?)(\\[)\]])", re.DOTALL)
 _MARKUP = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _NOT_IN_ATTRIBUTE = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\xff]")

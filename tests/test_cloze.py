@@ -89,6 +89,19 @@ def test_mathematics_within_a_cloze_is_whole_in_anki(col: Collection) -> None:
     }
 
 
+def test_clozes_within_one_another_make_cards_as_deep_as_anki_reads_them(col: Collection) -> None:
+    for depth, problem in ((10, []), (11, ["cloze-marks"])):
+        text = "".join(f"{{{{c{number}::{number} " for number in range(1, depth + 1)) + "}}" * depth
+        found, problems = clozes(text)
+        assert [one.code for one in problems] == problem
+        assert len(made_by_anki(col, text)) == 10
+        assert len(ordinals(found)) == (0 if problem else 10)
+
+
+def test_a_number_that_is_too_large_for_anything_makes_no_card() -> None:
+    assert [one.code for one in clozes("{{c" + "1" * 5000 + "::x}}")[1]] == ["cloze-number"]
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

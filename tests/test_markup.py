@@ -27,7 +27,7 @@ def test_a_text_becomes_this_html(typed: str, html: str) -> None:
 
 
 def test_every_example_of_the_file_is_one() -> None:
-    assert len(TRIPLES) == TEXT.count("\n.\n") / 3 == 23
+    assert len(TRIPLES) == TEXT.count("\n.\n") / 3 == 38
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,10 @@ def test_every_example_of_the_file_is_one() -> None:
         ("[a](media/bridge.svg)", "link-target"),
         ("[a](//example.org)", "link-target"),
         ("| a |\n| - |\n| b | c |", "lost-text"),
+        ("| a |\n| - |\n| b | b |", "lost-text"),
+        ("```a b\nc\n```", "lost-text"),
+        ("1. one\n3. three", "lost-text"),
+        ("![a [b](https://example.org)](media/bridge.svg)", "lost-text"),
     ],
 )
 def test_what_would_be_lost_or_is_not_safe_is_a_problem(typed: str, code: str) -> None:
@@ -53,3 +57,16 @@ def test_what_would_be_lost_or_is_not_safe_is_a_problem(typed: str, code: str) -
 def test_a_title_and_an_alternative_text_cannot_leave_their_attributes() -> None:
     html, _ = to_html('![" onerror="x" <b> [sound:x.mp3]](media/bridge.svg "\\" onload=\\"y")', bridge)
     assert re.fullmatch(r'<img src="bridge-0123456789ab.svg" alt="[^"<\[]*" title="[^"<\[]*">', html)
+
+
+@pytest.mark.parametrize("cloze", [False, True])
+@pytest.mark.parametrize(
+    "piece",
+    ["\\(x", "\\[", "\n", "[", "![", "![](", "](", "`{{ ", "{{c1::a}}", "{{c1::", "}}", "*a_", "1. ", "| a ", "<"],
+)
+def test_a_text_of_one_piece_without_end_is_read_all_the_same(piece: str, cloze: bool) -> None:
+    # What takes the square of a text's length would take very long here.
+    for end in ("", "\n\nend"):
+        text = piece * (200_000 // len(piece)) + end
+        html, _ = to_html(text, bridge, cloze)
+        assert html.count("end") == (1 if end else 0)

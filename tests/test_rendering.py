@@ -132,6 +132,14 @@ def test_any_sound_cloze_is_rendered_as_anki_renders_it(col: Collection, pieces:
         assert render(ours, (text,), card.ord) == shown
 
 
+def test_a_number_that_no_cloze_can_have_is_text() -> None:
+    ours = NoteType(
+        "cloze", 0, "C", True, (Field("Text", 0),), (Template("C", 0, "{{cloze:Text}}", "{{cloze:Text}}"),), ""
+    )
+    front = render(ours, ("{{c1::a}} {{c" + "1" * 5000 + "::x}}",), 0).front
+    assert front.endswith("::x}}")
+
+
 @pytest.mark.parametrize("value", ["", " \n", "<br>", "<div></div>", "<BR /> ", "a", "<b></b>", "&nbsp;", "0"])
 def test_a_conditional_takes_for_empty_what_anki_does(col: Collection, value: str) -> None:
     front, back = (

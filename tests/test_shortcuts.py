@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hipdeck.diagnostics import HipdeckError, Place
-from hipdeck.markup import _render, _shield, _unshield, is_plain
+from hipdeck.markup import _render, _shielded, _unshielded, is_plain
 from hipdeck.yaml_source import UNPRINTABLE, _plain, _Reader, _UnusualError, parse
 
 # What YAML is made of, so that a good part of the texts is YAML, and a part of that something that hipdeck refuses.
@@ -53,7 +53,7 @@ TEXT = st.text(st.one_of(st.sampled_from("ab1.-+#>|~:;!\"'(){}=/ "), st.characte
 @example("# no heading")
 @example("https://example.org and ~~this~~ | that")
 def test_a_plain_text_is_what_the_renderer_makes_of_it(text: str) -> None:
-    assert _unshield(_render(_shield(text)[0]), []) == text.replace('"', "&quot;")
+    assert _unshielded(_render(_shielded(text))) == text.replace('"', "&quot;")
 
 
 def test_a_file_that_changes_between_reading_and_reporting_is_no_guess_at_a_place(tmp_path: Path) -> None:

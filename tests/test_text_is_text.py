@@ -71,7 +71,7 @@ TYPED = [
     "大臀筋",
     "naïve Café",
     "\"quoted\" and 'single'",
-    "\\(a<b\\) and \\[x^2\\]",
+    "\\(a<b\\) and \\[ x^2\\]",
     "tab\tstop",
     "-",
     "---",

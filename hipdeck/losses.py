@@ -1,0 +1,63 @@
+"""What Markdown leaves out or leaves unread: the author meant it, and nobody would see it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+from urllib.parse import unquote
+
+from hipdeck.diagnostics import Problem
+
+_NO_IMAGE = re.compile(r"!\[[^\[\]]*\]\(([^()]*)\)?")
+_TAG = re.compile(r"<[^>]*>")
+_CODE = re.compile(r"<code.*?</code>", re.DOTALL)
+_ATTRIBUTE = re.compile(r'(?:href|src|alt|title)="([^"]*)"')
+_LIST = re.compile(r'<(/?)(ol|ul|li)(?: start="([0-9]+)")?>')
+_FENCE = re.compile(r"^[ \t>*+.)0-9-]*(?:```+|~~~+)[ \t]*[\w+#.-]*[ \t]*$", re.MULTILINE)  # and a language's name
+_NUMBER = re.compile(r"^[ \t>*+-]*([0-9]+)[.)](?!\S)", re.MULTILINE)
+_WORD = re.compile(r"[^\W_]+")
+
+
+def unread_pictures(rendered: str) -> list[Problem]:
+    """An error for each `![…](…)` that Markdown did not take for a picture, and left as text."""
+    text = _TAG.sub("", _CODE.sub("", rendered))
+    hint = "a picture's path holds no space and no '<': rename the file"
+    return [
+        Problem("picture-path", f"'{found[0]}' is not read as a picture", hint, found[1])
+        for found in _NO_IMAGE.finditer(text)
+    ]
+
+
+def lost(text: str, rendered: str) -> list[Problem]:
+    """An error where Markdown swallows words: a table's cells beyond its head, say, or a number of a list."""
+    text = _FENCE.sub("", text)
+    if set(_NUMBER.findall(text)) == {"1"}:
+        # Whoever numbers every entry 1 leaves the counting to Markdown.
+        text = _NUMBER.sub("", text)
+    attributes = " ".join(_ATTRIBUTE.findall(rendered))
+    shown = [_TAG.sub(" ", rendered), attributes, unquote(attributes) if "%" in attributes else ""]
+    missing = Counter(_WORD.findall(text))
+    missing.subtract(_WORD.findall(html.unescape(" ".join(shown))))
+    missing.subtract(_numbers(rendered))
+    words = [word for word, times in missing.items() if times > 0]
+    if not words:
+        return []
+    hint = "give each row of a table as many cells as its head; number a list 1., 2., 3., or write 1994. as 1994\\."
+    return [Problem("lost-text", f"Markdown leaves out '{' '.join(words[:5])}'", hint, words[0])]
+
+
+def _numbers(rendered: str) -> Iterator[str]:
+    """The numbers that the entries of lists show."""
+    lists: list[Iterator[int] | None] = []
+    for closing, name, start in _LIST.findall(rendered):
+        if closing:
+            if name != "li":
+                lists.pop()
+        elif name == "li":
+            if numbers := lists[-1]:
+                yield str(next(numbers))
+        else:
+            lists.append(count(int(start or 1)) if name == "ol" else None)
