@@ -67,7 +67,8 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
     if note.form == "cloze":
         rendered = text(note.cloze, "cloze", cloze=True)
         found, wrong = clozes(rendered)
-        wrong += misplaced(note.cloze, rendered) + crossing(found)
+        if rendered is not note.cloze:
+            wrong += misplaced(note.cloze, rendered) + crossing(found)
         problems.extend(_located(note, problem, "cloze") for problem in wrong)
         stored = rendered if wrong else quiet(spread(rendered))
         values: tuple[str, ...] = (note.id, stored, why, source, section, kind, *spare)
