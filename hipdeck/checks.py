@@ -58,8 +58,9 @@ def answer_among_choices(deck: Deck) -> Iterator[Diagnostic]:
             near = suggestion(note.answer, note.choices)
             hint = near if near.startswith("did") else "write one of the choices, letter for letter"
             yield error("answer-not-a-choice", note.at("answer"), "the answer is none of the choices", hint)
+        first: dict[str, int] = {}
         for index, choice in enumerate(note.choices):
-            if choice in note.choices[:index]:
+            if first.setdefault(choice, index) != index:
                 message = f"the choice '{choice}' stands twice"
                 yield error("duplicate-choice", note.at("choices", index), message, "delete one, or change it")
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,10 +15,12 @@ from hipdeck import folder
 from hipdeck.diagnostics import Diagnostic, Place, Problem, at, error, suggestion
 from hipdeck.notes import NOTHING_ALLOWED, RESERVED, Citation, Deck, Form, Note, Section, Source, full_tag
 from hipdeck.validation import form_of, validate
-from hipdeck.yaml_source import Document, Key, parse
+from hipdeck.yaml_source import MOST_MISTAKES, Document, Key, parse
 
-WORDS = {"id", "kind", "reverse", "tags", "sections", "was"}
-"""Keys whose values are words or names: a comment behind one eats no text."""
+WORDS = {"id", "kind", "reverse", "was"}
+"""Keys whose values never hold a `#`: a comment behind one eats no text."""
+DEEPEST_TAG = 20
+"""Parts of a tag; Anki shows each within the one before it."""
 
 
 class Loaded(NamedTuple):
@@ -64,13 +68,24 @@ def understand(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic
     document, problems = parse(path, data)
     if document is None:
         return None, problems
+    return document, named(document, chain(problems, _comments(document)))
+
+
+def named(document: Document, problems: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """As many of a file's problems as are named; where there are more, the last says so. The others are never made."""
+    first = list(islice(problems, MOST_MISTAKES + 1))
+    if len(first) > MOST_MISTAKES:
+        first[-1] = document.too_many(first[-1].place)
+    return first
+
+
+def _comments(document: Document) -> Iterator[Diagnostic]:
     for keys, place in document.comments:
         name = next((key for key in reversed(keys) if isinstance(key, str)), "")
         if name not in WORDS:
             message = f"YAML takes this for a comment, so '{name}' ends before it"
             hint = "put the text in quotes where the '#' belongs to it; move a comment to a line of its own"
-            problems.append(error("comment", place, message, hint))
-    return document, problems
+            yield error("comment", place, message, hint)
 
 
 def no_deck(cards: Path) -> Diagnostic:
@@ -87,9 +102,9 @@ def _deck(cards: Path) -> tuple[Deck, list[Diagnostic]]:
     document, problems = _document(cards, folder.DECK)
     if document is None:
         return unknown, problems
-    findings = validate(document, "deck")
-    if findings or document.refused:
-        return unknown, problems + [finding.diagnostic for finding in findings]
+    wrong = named(document, (finding.diagnostic for finding in validate(document, "deck")))
+    if wrong or document.refused:
+        return unknown, problems + wrong
     value = document.value
     name = _text(value["deck"])
     if "::" in name:
@@ -155,14 +170,19 @@ def _section(
         problems.append(error("reserved-name", Place(document.path), f"a section cannot be called '{first}'", hint))
     value = document.value
     _read_booleans(value)
-    findings = validate(document, "section")
+    findings = list(islice(validate(document, "section"), MOST_MISTAKES + 1))
     problems += [finding.diagnostic for finding in findings]
+    if len(problems) > MOST_MISTAKES:
+        return None, [], named(document, problems)
     if not isinstance(value, dict) or not isinstance(value.get("notes"), list):
         return None, [], problems
     wrong = {finding.path for finding in findings} | document.refused
     broken = {path[0] for path in wrong if path}
     top = {key: inner for key, inner in value.items() if key not in broken}
-    problems += _check_tags(document, top.get("tags", []), ())
+    tag_problems = list(_check_tags(document, top.get("tags", []), ()))
+    if tag_problems:
+        problems += tag_problems
+        del top["tags"]
     section = Section(
         path,
         _text(top.get("section", "")),
@@ -174,6 +194,8 @@ def _section(
     broken_notes = {path[1] for path in wrong if path[:1] == ("notes",) and len(path) > 1}
     notes = []
     for index, entry in enumerate(value["notes"]):
+        if len(problems) > MOST_MISTAKES:
+            break
         if not isinstance(entry, dict):
             continue
         if ("notes", index) in document.refused:
@@ -184,6 +206,7 @@ def _section(
         problems += form_problems
         if form and not form_problems and index not in broken_notes:
             notes.append(_note(section, index, entry, form, deck_id))
+    problems = named(document, problems)
     document.let_go()
     return section, notes, problems
 
@@ -219,17 +242,18 @@ def _read_booleans(value: Any) -> None:
                 entry["reverse"] = entry["reverse"] == "true"
 
 
-def _check_tags(document: Document, tags: list[str], path: tuple[Key, ...]) -> list[Diagnostic]:
-    problems = []
+def _check_tags(document: Document, tags: list[str], path: tuple[Key, ...]) -> Iterator[Diagnostic]:
     for index, tag in enumerate(tags):
         if problem := _tag_problem(tag):
-            problems.append(at(document.at(*path, "tags", index), problem))
-    return problems
+            yield at(document.at(*path, "tags", index), problem)
 
 
 @cache
 def _tag_problem(tag: str) -> Problem | None:
     parts = [part.strip() for part in tag.split("::")]
+    if len(parts) > DEEPEST_TAG:
+        message = f"this tag has {len(parts):,} parts, and Anki shows each within the one before it"
+        return Problem("bad-tag", message, f"write at most {DEEPEST_TAG}")
     if not all(parts):
         return Problem("bad-tag", f"'{tag}' has an empty part", "write it as outer::inner")
     if parts[0].casefold() in RESERVED:

@@ -17,7 +17,7 @@ DECK = "deck.yaml"
 MEDIA = "media"
 TEMPORARY = ".hipdeck-"
 """How the names begin that a file or folder has until it is whole."""
-LARGEST_TEXT = 64 * 2**20
+LARGEST_TEXT = 8 * 2**20
 """Bytes of the largest YAML file that is read."""
 
 _ABANDONED = 3600  # seconds; no build takes so long

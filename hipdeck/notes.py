@@ -95,7 +95,7 @@ class Note(NamedTuple):
 
     def find(self, needle: str, *keys: str | int) -> Place:
         """The place of a part of one of this note's texts in its file."""
-        return self.section.document.find(needle, self.at(*keys))
+        return self.section.document.find(needle, "notes", self.index, *keys)
 
     def key_at(self, key: str) -> Place:
         """The place of one of this note's keys in its file."""

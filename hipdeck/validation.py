@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import pathlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -58,26 +58,48 @@ def schema_text(name: str) -> str:
     return pathlib.Path(__file__).with_name("schema").joinpath(f"{name}.json").read_text(encoding="utf-8")
 
 
-def validate(document: Document, name: str) -> list[Finding]:
-    """Everything that is wrong with the shape of a document, by the schema of that name ('deck' or 'section')."""
-    schema, validator = _validator(name)
-    findings = []
-    if not validator.is_valid(document.value):
-        for problem in validator.iter_errors(document.value):
-            path = tuple(problem.instance_path)
-            findings += [Finding(path, one) for one in _explain(document, path, problem, schema)]
-    reported = {finding.path for finding in findings}
-    if not _is_full(document.value):
-        findings += [one for one in _empty(document, document.value, ()) if one.path not in reported]
-    return [one for one in findings if not _follows(one.path, document)]
+def validate(document: Document, name: str) -> Iterator[Finding]:
+    """Everything that is wrong with the shape of a document, by the schema of that name ('deck' or 'section').
+
+    The notes come one by one, after all else, so that a caller may stop when it has seen enough.
+    """
+    schema, whole = _validator(name)
+    value = document.value
+    if whole.is_valid(value) and _is_full(value):
+        return
+    entries = value.get("notes") if name == "section" and isinstance(value, dict) else None
+    if not isinstance(entries, list) or not entries:
+        yield from _findings(document, value, (), whole, schema)
+        return
+    head, note = _part_validators()
+    yield from _findings(document, {**value, "notes": [True]}, (), head, schema)
+    for index, entry in enumerate(entries):
+        yield from _findings(document, entry, ("notes", index), note, schema)
+
+
+def _findings(document: Document, value: Any, path: Path, validator: Any, schema: dict[str, Any]) -> Iterator[Finding]:
+    """What is wrong with the value that a path leads to."""
+    reported = set()
+    if not validator.is_valid(value):
+        for problem in validator.iter_errors(value):
+            inner = (*path, *problem.instance_path)
+            for one in _explain(document, inner, problem, schema):
+                reported.add(inner)
+                if not _follows(inner, document):
+                    yield Finding(inner, one)
+    if not _is_full(value):
+        for finding in _empty(document, value, path):
+            if finding.path not in reported and not _follows(finding.path, document):
+                yield finding
 
 
 def form_of(document: Document, index: int, entry: dict[str, Any]) -> tuple[Form | None, list[Diagnostic]]:
     """The form of a note: which of question, choices, answer and cloze it has must make exactly one."""
     known = _note_keys()
-    keys = _FORM_KEYS.intersection(entry)
+    written = {key: key for key in FORM_KEYS if key in entry}
     if not known.keys() >= entry.keys():
-        keys |= _meant(entry, known).intersection(FORM_KEYS)
+        written |= {key: typed for key, typed in _meant(entry, known).items() if key in _FORM_KEYS}
+    keys = frozenset(written)
     form = FORMS.get(keys)
     if form:
         if "reverse" in entry and form != "question":
@@ -88,7 +110,7 @@ def form_of(document: Document, index: int, entry: dict[str, Any]) -> tuple[Form
     place = document.at("notes", index)
     if "cloze" in keys:
         others = " and ".join(f"'{key}'" for key in FORM_KEYS if key in keys - {"cloze"})
-        place = document.key_at("notes", index, "cloze")
+        place = document.key_at("notes", index, written["cloze"])
         hint = f"delete 'cloze' or {others}, or make two notes of it"
         return None, [error("two-forms", place, f"a note cannot have both 'cloze' and {others}", hint)]
     if not keys:
@@ -101,6 +123,17 @@ def form_of(document: Document, index: int, entry: dict[str, Any]) -> tuple[Form
 def means(entry: dict[str, Any], key: str) -> bool:
     """Whether a note has a key, or one that was probably meant to be it."""
     return key in entry or key in _meant(entry, _known_keys(_validator("section")[0], ("notes",)))
+
+
+@cache
+def _part_validators() -> tuple[Any, Any]:
+    """Validators of a section without its notes, and of one note.
+
+    The library makes every error of a value before it gives the first: a note at a time, they are never many.
+    """
+    schema = json.loads(schema_text("section"))
+    note = {**schema["properties"]["notes"].pop("items"), "$defs": schema["$defs"]}
+    return jsonschema_rs.validator_for(schema), jsonschema_rs.validator_for(note)
 
 
 @cache
@@ -232,14 +265,15 @@ def _intended(key: str, known: Collection[str]) -> str:
     return synonym if synonym in known else near_miss(key, known)
 
 
-def _meant(value: dict[str, Any], known: Collection[str]) -> set[str]:
+def _meant(value: dict[str, Any], known: Collection[str]) -> dict[str, str]:
     """The known keys that the unknown keys of a mapping were probably meant to be: one misspelling is one error."""
-    return {_intended(key, [name for name in known if name not in value]) for key in value if key not in known}
+    missing = [name for name in known if name not in value]
+    return {_intended(key, missing): key for key in value if key not in known}
 
 
 def _follows(path: Path, document: Document) -> bool:
     """Whether a finding only follows from a value that was refused: it is that value, or lies within it."""
-    return any(path[: len(refused)] == refused for refused in document.refused)
+    return bool(document.refused) and any(path[:length] in document.refused for length in range(1, len(path) + 1))
 
 
 def _name(path: Path) -> str:

@@ -13,8 +13,8 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, partial
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,6 +39,10 @@ Key = str | int
 
 DEEPEST = 16
 """Levels of nesting that are read; a card file needs five."""
+MOST_EVENTS = 250_000
+"""Keys, values and ends of lists that are read of one file: some 20,000 notes."""
+MOST_MISTAKES = 200
+"""Mistakes of one file that are named; nobody reads more, and a file that is none at all could have a million."""
 
 QUOTES = "put the text in quotes"
 
@@ -49,8 +53,12 @@ UNPRINTABLE = re.compile(
 )
 
 
+# A line break that was written as an escape reaches the card, and Anki and Markdown do not agree on this one.
+_UNPRINTABLE_ESCAPE = re.compile(f"\r|{UNPRINTABLE.pattern}")
+
 LINE_BREAK = re.compile("\r\n?|\n")
 """What ends a line; no more than this passes UNPRINTABLE, so that YAML, an editor and hipdeck count alike."""
+_COMMENT = re.compile(r"[ \t]*(#[^\r\n]*)")
 
 
 class Comment(NamedTuple):
@@ -58,6 +66,14 @@ class Comment(NamedTuple):
 
     path: tuple[Key, ...]
     place: Place
+
+
+class _Extent(NamedTuple):
+    """Where a text begins and ends in its file, in characters, and its length on its first line."""
+
+    start: int
+    end: int
+    length: int
 
 
 class Document:
@@ -110,8 +126,8 @@ class Document:
                 return data
         raise HipdeckError(f"{self.path} has changed while it was read", "run the command again")
 
-    def at(self, *path: Key) -> Place:
-        """The place of the value under these keys and indexes, or of the nearest value around it."""
+    def _under(self, path: tuple[Key, ...]) -> Any:
+        """What is known of the value under these keys and indexes, or of the nearest value around it."""
         places = self._places
         for step in path:
             if type(places[2]) is dict and step in places[2]:
@@ -120,25 +136,28 @@ class Document:
                 places = places[2][step]
             else:
                 break
-        line, column, inner = places
-        return Place(self.path, line + 1, column + 1, inner if type(inner) is int else 1)
+        return places
 
-    def find(self, needle: str, start: Place) -> Place:
-        """The first place of some text at or behind a place; the place itself where the file does not hold it so.
+    def at(self, *path: Key) -> Place:
+        """The place of the value under these keys and indexes, or of the nearest value around it."""
+        line, column, inner = self._under(path)
+        return Place(self.path, line + 1, column + 1, inner.length if type(inner) is _Extent else 1)
 
-        Reads the file again: it is only asked for what is wrong, and the texts of a large deck are not worth keeping.
-        """
-        try:
-            lines = Path(self.path).read_text(encoding="utf-8-sig").split("\n")
-        except (OSError, UnicodeDecodeError):
+    def find(self, needle: str, *path: Key) -> Place:
+        """The first place of a part of the text under these keys; the text's own where it does not hold it so."""
+        start = self.at(*path)
+        extent = self._under(path)[2]
+        text = self._reader.text
+        found = text.find(needle, extent.start, extent.end) if type(extent) is _Extent else -1
+        if found < 0:
             return start
-        column = start.column - 1
-        for number, line in enumerate(lines[start.line - 1 :], start.line):
-            found = line.find(needle, column)
-            if found >= 0:
-                return Place(self.path, number, found + 1, len(needle))
-            column = 0
-        return start
+        breaks = list(LINE_BREAK.finditer(text, extent.start, found))
+        column = found - breaks[-1].end() + 1 if breaks else start.column + found - extent.start
+        return Place(self.path, start.line + len(breaks), column, len(needle))
+
+    def too_many(self, place: Place) -> Diagnostic:
+        """The error that says that more mistakes than can be named begin at a place."""
+        return _too_many(self._reader.text, place)
 
     def key_at(self, *path: Key) -> Place:
         """The place of a key: of the last step, in the mapping that the steps before it lead to."""
@@ -177,7 +196,7 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
     text, problems = decode(path, data)
     if text is None:
         return None, problems
-    with contextlib.suppress(_UnusualError, yaml.MarkedYAMLError):
+    with contextlib.suppress(_UnusualError, StopIteration, yaml.MarkedYAMLError):
         return Document(path, data, _plain(text)), []
     reader = _Reader(path, text)
     try:
@@ -187,11 +206,23 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
 
         place, message, hint = explain(problem, path, LINE_BREAK.split(text), reader.last)
         return None, [error("yaml", place, message, hint)]
+    except _EnoughError:
+        return None, reader.problems
     if reader.root is None:
         return None, [error("empty-file", Place(path), "this file is empty", "write a card, or delete the file")]
     document = Document(path, data, reader.root[0], reader)
     document.comments, document.refused = reader.comments, reader.refused
     return document, reader.problems
+
+
+def _too_many(text: str, place: Place) -> Diagnostic:
+    message = f"this file has more than {MOST_MISTAKES} mistakes; not all in {_rest(text, place.line)} are named"
+    return error("too-many", place, message, "mend the first ones; others may follow from them")
+
+
+def _rest(text: str, line: int) -> str:
+    left = len(text.splitlines()) + 1 - line
+    return f"the {left:,} lines from here on" if left > 1 else "what is left of this line"
 
 
 def _unprintable(character: str) -> str:
@@ -202,12 +233,16 @@ class _UnusualError(Exception):
     """A file holds something that is refused, or may be."""
 
 
+class _EnoughError(Exception):
+    """A file is not worth reading any further; what was said of it last says why."""
+
+
 def _plain(text: str) -> Any:
     """The value of a file of which there is nothing to say; raises _UnusualError where there may be something."""
     # The start of a comment that may stand behind a value.
     if " #" in text or "\t#" in text:
         raise _UnusualError
-    next_event = _parser(text).get_event
+    next_event = _events(text)
     next_event()  # the stream's start
     if type(next_event()) is not DocumentStartEvent:
         raise _UnusualError
@@ -223,7 +258,7 @@ def _plain_value(event: Any, next_event: Callable[[], Any], depth: int) -> Any:
     if kind is AliasEvent or event.anchor or event.tag or depth > DEEPEST:
         raise _UnusualError
     if kind is ScalarEvent:
-        if event.style == '"' and UNPRINTABLE.search(event.value):
+        if event.style == '"' and _UNPRINTABLE_ESCAPE.search(event.value):
             raise _UnusualError
         return event.value
     if kind is SequenceStartEvent:
@@ -249,59 +284,65 @@ def _doubtful(before: Any, behind: Any) -> bool:
     return str(before)[-1:].isdigit() and str(behind)[:1].isdigit()
 
 
-def _parser(text: str) -> Any:
+def _events(text: str) -> Callable[[], Any]:
+    """A function that gives the next event of a file; it raises StopIteration where there are too many."""
     if CParser is None:
         raise HipdeckError("this PyYAML was built without libyaml", "install its wheel: pip install PyYAML")
-    return CParser(text)
+    return partial(next, islice(iter(CParser(text).get_event, None), MOST_EVENTS))
 
 
 class _Reader:
     """Parse events to values.
 
-    Places are kept beside the values as (line, column, inner), counted from 0: inner is the length of a scalar, the
+    Places are kept beside the values as (line, column, inner), counted from 0: inner is the extent of a scalar, the
     list of a sequence's places, or a mapping's {key: ((line, column), places of its value)}.
     """
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
-        self.lines = LINE_BREAK.split(text) if " #" in text or "\t#" in text else []
         self.root: tuple[Any, Any] | None = None
         self.comments: list[Comment] = []
         self.problems: list[Diagnostic] = []
         self.refused: set[tuple[Key, ...]] = set()
         self.unbraced: dict[tuple[Key, ...], Place] = {}
-        self.last: ScalarEvent | None = None
+        self.last: Any = None
 
     def read(self) -> None:
-        parser = _parser(self.text)
-        parser.get_event()
-        while True:
-            event = parser.get_event()
-            if type(event) is StreamEndEvent:
-                return
+        next_event = _events(self.text)
+        try:
+            self._read(next_event)
+        except StopIteration:
+            line = self.last.start_mark.line + 1 if self.last else 1
+            message = f"this file holds too much; hipdeck has not read {_rest(self.text, line)}"
+            hint = "split it into several section files; some 20,000 notes are read of one"
+            self._report(error("too-large", Place(self.path, line), message, hint))
+            raise _EnoughError from None
+
+    def _read(self, next_event: Callable[[], Any]) -> None:
+        next_event()
+        while type(event := next_event()) is not StreamEndEvent:
             if type(event) is DocumentStartEvent:
                 if self.root is not None:
                     hint = "put its notes into this one, or into a file of their own"
                     self._refuse(event, (), "a second YAML document starts here ('---')", hint)
                     return
-                self.root = self._node(parser, parser.get_event(), ())
+                self.root = self._node(next_event, next_event(), ())
 
-    def _node(self, parser: Any, event: Any, path: tuple[Key, ...]) -> tuple[Any, Any]:
+    def _node(self, next_event: Callable[[], Any], event: Any, path: tuple[Key, ...]) -> tuple[Any, Any]:
         kind = type(event)
         if kind is ScalarEvent:
             return self._scalar(event, path)
         if kind is AliasEvent:
             self._refuse(event, path, f"'*{event.anchor}' is a YAML alias, not text", QUOTES)
-            return "", (event.start_mark.line, event.start_mark.column, 1)
+            return "", (event.start_mark.line, event.start_mark.column, None)
         if event.tag or event.anchor:
             self._refuse_properties(event, path)
         if len(path) > DEEPEST:
-            self._refuse(event, path, "this is nested too deep for a card file", "write one text", "nesting")
-            return self._skip(parser, event)
+            self._refuse_nesting(event)
         if kind is MappingStartEvent:
-            return self._mapping(parser, event, path)
-        return self._sequence(parser, event, path)
+            return self._mapping(next_event, event, path)
+        return self._sequence(next_event, event, path)
 
     def _scalar(self, event: Any, path: tuple[Key, ...]) -> tuple[str, Any]:
         start, end, text = event.start_mark, event.end_mark, event.value
@@ -309,38 +350,36 @@ class _Reader:
         if event.tag or event.anchor:
             self._refuse_properties(event, path)
         if not event.style:
-            if self.lines and text:
-                rest = self.lines[end.line][end.column :]
-                if rest.lstrip().startswith("#"):
-                    column = end.column + 1 + rest.index("#")
-                    self.comments.append(Comment(path, Place(self.path, end.line + 1, column, len(rest.strip()))))
-        elif event.style == '"' and (found := UNPRINTABLE.search(text)):
+            if text and (comment := _COMMENT.match(self.text, end.index)):
+                column = end.column + 1 + comment.start(1) - end.index
+                self.comments.append(Comment(path, Place(self.path, end.line + 1, column, len(comment[1].rstrip()))))
+        elif event.style == '"' and (found := _UNPRINTABLE_ESCAPE.search(text)):
             message = _unprintable(found[0])
             self._refuse(event, path, message, "delete the escape for it", "control-character")
         length = end.column - start.column if end.line == start.line else 1
-        return text, (start.line, start.column, length)
+        return text, (start.line, start.column, _Extent(start.index, end.index, length))
 
-    def _sequence(self, parser: Any, event: Any, path: tuple[Key, ...]) -> tuple[list[Any], Any]:
+    def _sequence(self, next_event: Callable[[], Any], event: Any, path: tuple[Key, ...]) -> tuple[list[Any], Any]:
         start, in_flow = event.start_mark, event.flow_style
         values: list[Any] = []
         places: list[Any] = []
         while True:
-            event = parser.get_event()
+            event = next_event()
             if not isinstance(event, NodeEvent):
                 return values, (start.line, start.column, places)
-            value, place = self._node(parser, event, (*path, len(values)))
+            value, place = self._node(next_event, event, (*path, len(values)))
             values.append(value)
             places.append(place)
             if in_flow and type(event) is ScalarEvent and not event.style:
                 self._check_number(event, path)
 
-    def _mapping(self, parser: Any, event: Any, path: tuple[Key, ...]) -> tuple[Any, Any]:
+    def _mapping(self, next_event: Callable[[], Any], event: Any, path: tuple[Key, ...]) -> tuple[Any, Any]:
         start, in_flow = event.start_mark, event.flow_style
         values: dict[str, Any] = {}
         places: dict[str, Any] = {}
         cloze = False
         while True:
-            event = parser.get_event()
+            event = next_event()
             if not isinstance(event, NodeEvent):
                 break
             mark: Any = event.start_mark
@@ -353,17 +392,17 @@ class _Reader:
                 cloze = cloze or self.text.startswith("{{", start.index)
                 if not cloze:
                     self._refuse(event, path, "a key must be a word", "write 'key: text'")
-                self._skip(parser, event)
+                self._skip(next_event, event)
                 key = ""
             if key == "<<":
                 self._refuse(event, path, "'<<' is a YAML merge key", "write the keys out in each note")
-            value, place = self._node(parser, parser.get_event(), (*path, key))
+            value, place = self._node(next_event, next_event(), (*path, key))
             if key in values and not cloze:
                 first = places[key][0][0] + 1
                 message = f"the key '{key}' stands twice here; the first is on line {first}"
                 hint = "delete one of the two; where a second note starts here, put '- ' before its first key"
                 place = Place(self.path, mark.line + 1, mark.column + 1, len(key))
-                self.problems.append(error("duplicate-key", place, message, hint))
+                self._report(error("duplicate-key", place, message, hint))
             else:
                 values[key] = value
                 places[key] = ((mark.line, mark.column), place)
@@ -371,24 +410,26 @@ class _Reader:
             # YAML reads {{c1::bone}} as a mapping within a mapping; to a card it is the text it looks like.
             message = "a text that starts with '{{' needs quotes"
             place = Place(self.path, start.line + 1, start.column + 1, event.end_mark.index - start.index)
-            self.problems.append(error("yaml", place, message, 'put the text in quotes: "{{c1::…}} …"'))
+            self._report(error("yaml", place, message, 'put the text in quotes: "{{c1::…}} …"'))
             self.refused.add(path)
-            return "", (start.line, start.column, 1)
+            return "", (start.line, start.column, None)
         if in_flow and self.text[start.index] != "{":
             self.unbraced[path] = Place(self.path, event.end_mark.line + 1, event.end_mark.column + 1)
         return values, (start.line, start.column, places)
 
-    def _skip(self, parser: Any, event: Any) -> tuple[str, Any]:
-        """Read past a node that is refused, without recursion: it may be nested as deep as it likes."""
+    def _skip(self, next_event: Callable[[], Any], event: Any) -> tuple[str, Any]:
+        """Read past a node that is refused."""
         mark = event.start_mark
         depth = 1 if isinstance(event, (MappingStartEvent, SequenceStartEvent)) else 0
         while depth:
-            event = parser.get_event()
+            event = next_event()
             if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
                 depth += 1
+                if depth > DEEPEST:
+                    self._refuse_nesting(event)
             elif not isinstance(event, NodeEvent):
                 depth -= 1
-        return "", (mark.line, mark.column, 1)
+        return "", (mark.line, mark.column, None)
 
     def _check_number(self, event: Any, path: tuple[Key, ...]) -> None:
         """`[1,000 steps, 2]` is three entries in YAML, and the author meant two."""
@@ -397,8 +438,19 @@ class _Reader:
             message = "YAML splits the list at this comma"
             hint = "put an entry with a comma in quotes, or a space behind a comma that is meant to split"
             place = Place(self.path, event.end_mark.line + 1, event.end_mark.column + 1)
-            self.problems.append(error("comma-in-number", place, message, hint))
+            self._report(error("comma-in-number", place, message, hint))
             self.refused.add(path)
+
+    def _report(self, problem: Diagnostic) -> None:
+        if len(self.problems) == MOST_MISTAKES:
+            self.problems.append(_too_many(self.text, problem.place))
+            raise _EnoughError
+        self.problems.append(problem)
+
+    def _refuse_nesting(self, event: Any) -> None:
+        """Refuse the rest of the file too: libyaml takes ever longer for each level."""
+        self._refuse(event, (), "this is nested too deep for a card file", "write one text", "nesting")
+        raise _EnoughError
 
     def _refuse_properties(self, event: Any, path: tuple[Key, ...]) -> None:
         if event.anchor:
@@ -408,6 +460,6 @@ class _Reader:
 
     def _refuse(self, event: Any, path: tuple[Key, ...], message: str, hint: str, code: str = "yaml-feature") -> None:
         mark = event.start_mark
-        self.problems.append(error(code, Place(self.path, mark.line + 1, mark.column + 1), message, hint))
+        self._report(error(code, Place(self.path, mark.line + 1, mark.column + 1), message, hint))
         if path:
             self.refused.add(path)
