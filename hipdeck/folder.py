@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
+from hipdeck.yaml_source import UNPRINTABLE
 
 DECK = "deck.yaml"
 MEDIA = "media"
@@ -50,7 +51,8 @@ def shown(cards: Path, relative: str) -> str:
 
 def inside(root: Path, path: Path) -> bool:
     """Whether a path, its symbolic links followed, stays below the root (itself resolved)."""
-    return path.resolve().is_relative_to(root)
+    # Not Path.resolve, which raises where links lead round in a circle.
+    return Path(os.path.realpath(path)).is_relative_to(root)
 
 
 def clear_up(where: Path) -> None:
@@ -68,30 +70,47 @@ def clear_up(where: Path) -> None:
 def section_files(cards: Path) -> tuple[dict[str, str], list[Diagnostic]]:
     """The section files below the folder: their section path ('exercises/glute-bridge') to their relative path.
 
-    Hidden files, other endings and the media folder are not sections. A '.yml' file and a link to a folder are errors,
-    since they would be left out in silence.
+    Hidden files, other endings and the media folder are not sections. What would be left out in silence is an error: a
+    '.yml' file, a link to a folder, a folder that cannot be read, be it one of the media folder.
     """
     found: dict[str, str] = {}
     problems: list[Diagnostic] = []
-    for folder, folders, files in os.walk(cards):
+
+    def unreadable(problem: OSError) -> None:
+        problems.append(_unreadable(Place(Path(problem.filename).as_posix()), "folder", problem))
+
+    for folder, folders, files in os.walk(cards, onerror=unreadable):
         below = Path(folder).relative_to(cards)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and below / name != Path(MEDIA))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in folders:
-            if (Path(folder) / name).is_symlink():
+            if os.path.islink(Path(folder, name)):  # noqa: PTH114 - the other one raises where a path is too long
                 place = Place(shown(cards, (below / name).as_posix()))
                 problems.append(error("link", place, "this folder is a symbolic link", "move its files here"))
-        for name in sorted(files):
+        for name in sorted(files) if below.parts[:1] != (MEDIA,) else ():
             relative = (below / name).as_posix()
             ending = Path(name).suffix
             stem = relative.removesuffix(ending)
             if name.startswith(".") or relative == DECK:
                 continue
-            if ending == ".yaml":
+            if ending == ".yaml" and (sign := UNPRINTABLE.search(relative)):
+                message = f"the name of this file holds {_named(sign[0])}, which no tag can hold"
+                problems.append(error("file-name", Place(shown(cards, relative)), message, "rename it"))
+            elif ending == ".yaml":
                 found[stem] = relative
             elif ending.lower() in (".yaml", ".yml"):
                 hint = f"rename it to '{Path(stem).name}.yaml'"
                 problems.append(error("file-ending", Place(shown(cards, relative)), f"'{name}' is not read", hint))
     return dict(sorted(found.items(), key=lambda item: item[0].split("/"))), problems
+
+
+def _named(character: str) -> str:
+    # What is no UTF-8 in a name, Python shows as one of these.
+    return "a byte that is not UTF-8" if "\udc80" <= character <= "\udcff" else f"the character U+{ord(character):04X}"
+
+
+def _unreadable(place: Place, what: str, problem: OSError) -> Diagnostic:
+    reason = (problem.strerror or str(problem)).lower()
+    return error("unreadable", place, f"this {what} cannot be read: {reason}", "check its permissions")
 
 
 def read(cards: Path, relative: str, largest: int = LARGEST_TEXT) -> tuple[bytes | None, list[Diagnostic]]:
@@ -111,8 +130,7 @@ def read(cards: Path, relative: str, largest: int = LARGEST_TEXT) -> tuple[bytes
             return None, [error("too-large", place, f"this file has {size}", hint)]
         return path.read_bytes(), []
     except OSError as problem:
-        reason = (problem.strerror or str(problem)).lower()
-        return None, [error("unreadable", place, f"this file cannot be read: {reason}", "check its permissions")]
+        return None, [_unreadable(place, "file", problem)]
 
 
 def write_whole(path: Path, lines: Iterable[str], like: Path) -> None:

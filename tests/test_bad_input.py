@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,6 +200,55 @@ def test_nothing_outside_the_folder_is_read_through_a_link(tmp_path: Path) -> No
         "deck's folder [link]",
     ):
         assert line in result.stderr.splitlines()
+
+
+def test_links_that_lead_round_in_a_circle_are_errors(tmp_path: Path) -> None:
+    deck(tmp_path, (GOOD + "    why: See ![a ring](media/ring.svg).\n").encode())
+    (tmp_path / "cards" / "media").mkdir()
+    for name in ("loop.yaml", "media/ring.svg"):
+        (tmp_path / "cards" / name).symlink_to(Path(name).name)
+    lines = cases.hipdeck("check", cwd=tmp_path).stderr.splitlines()
+    for line in (
+        "cards/loop.yaml:1:1: error: this file cannot be read: too many levels of symbolic links [unreadable]",
+        "cards/section.yaml:7:24: error: the picture 'media/ring.svg': this file cannot be read: too many levels of "
+        "symbolic links [unreadable]",
+    ):
+        assert line in lines
+
+
+@pytest.mark.parametrize("where", ["exercises", "media"])
+def test_a_folder_that_cannot_be_read_is_an_error(where: str, tmp_path: Path) -> None:
+    deck(tmp_path)
+    # A path that is too long fails for any user, and no permission does for the one who may do everything.
+    names = [where, *["deep" * 60] * 18]
+    handle = os.open(tmp_path / "cards", os.O_RDONLY)
+    for name in names:
+        os.mkdir(name, dir_fd=handle)
+        below = os.open(name, os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = below
+    os.close(handle)
+    result = cases.hipdeck("check", cwd=tmp_path)
+    assert result.code == 1
+    assert result.stderr.startswith(f"cards/{where}/deep")
+    assert result.stderr.endswith(
+        ":1:1: error: this folder cannot be read: file name too long [unreadable]\n"
+        "  hint: check its permissions\n"
+        "1 error in 2 files\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize(
+    ("name", "holds"), [(b"\xff.yaml", "a byte that is not UTF-8"), (b"a\x07.yaml", "the character U+0007")]
+)
+def test_a_section_file_whose_name_can_be_no_tag_is_an_error(name: bytes, holds: str, tmp_path: Path) -> None:
+    deck(tmp_path)
+    (tmp_path / "cards" / os.fsdecode(name)).write_text(GOOD)
+    result = cases.hipdeck("check", cwd=tmp_path)
+    assert result.code == 1
+    assert f"error: the name of this file holds {holds}, which no tag can hold [file-name]\n" in result.stderr
+    assert result.stderr.endswith("\n  hint: rename it\n1 error in 2 files\n")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
