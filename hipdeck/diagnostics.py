@@ -108,7 +108,6 @@ def near_miss(word: str, known: Iterable[str]) -> str:
 
 def to_json(diagnostics: Iterable[Diagnostic]) -> str:
     """A JSON array with an object a diagnostic: path, line, column, severity, code, message, consequence and hint."""
-    import json
 
     rows = [
         {
@@ -123,7 +122,13 @@ def to_json(diagnostics: Iterable[Diagnostic]) -> str:
         }
         for one in diagnostics
     ]
-    return json.dumps(rows, ensure_ascii=False, indent=2)
+    return json_text(rows)
+
+
+def json_text(value: object) -> str:
+    """A value as JSON that people can read; what would steer a terminal is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
 def to_github(diagnostics: Iterable[Diagnostic]) -> str:

@@ -7,18 +7,20 @@ it leaves the note alone (rslib/src/import_export/package/apkg/import/notes.rs).
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from hipdeck.cloze import gaps
+from hipdeck.diagnostics import json_text, printable
 from hipdeck.markup import as_markdown
 from hipdeck.package import Contents, PackagedNote
 from hipdeck.package_reader import ReadNote, ReadPackage, text_of
 
 Op = Literal["same", "out", "in"]
+_MOST_PAIRS = 250**2
+"""Words before times words after that are compared; the time that it takes grows with the cube of the words."""
 LOSS = "a student's own edits and tags on a changed note are lost; all progress stays"
 
 
@@ -31,16 +33,24 @@ class FieldChange:
     after: str
 
     def words(self) -> Iterator[tuple[Op, str]]:
-        """The change word by word: what stays, what goes out, what comes in."""
+        """The change word by word: what stays, what goes out, what comes in.
+
+        Between the first and the last word that differ, long texts are taken whole.
+        """
         old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (self.before, self.after))
-        for op, old_start, old_end, new_start, new_end in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
-            if op == "equal":
-                yield "same", "".join(old[old_start:old_end])
-                continue
-            if old_start < old_end:
-                yield "out", "".join(old[old_start:old_end])
-            if new_start < new_end:
-                yield "in", "".join(new[new_start:new_end])
+        start = _alike(old, new)
+        end = _alike(old[start:][::-1], new[start:][::-1])
+        inner_old, inner_new = old[start : len(old) - end], new[start : len(new) - end]
+        yield from _words("same", old[:start])
+        if len(inner_old) * len(inner_new) > _MOST_PAIRS:
+            opcodes = [("replace", 0, len(inner_old), 0, len(inner_new))]
+        else:
+            opcodes = list(difflib.SequenceMatcher(None, inner_old, inner_new, False).get_opcodes())
+        for op, old_start, old_end, new_start, new_end in opcodes:
+            yield from _words("same" if op == "equal" else "out", inner_old[old_start:old_end])
+            if op != "equal":
+                yield from _words("in", inner_new[new_start:new_end])
+        yield from _words("same", old[len(old) - end :])
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,8 @@ def to_text(difference: Difference) -> str:
                 lines.append(f"  because: {change.reason}")
             lines += [f"  {line}" for line in [_MEANING.get(what, "")] if line]
             blocks.append("\n".join(lines))
-    return "\n".join([*blocks, _counts(difference)])
+    blocks.append(counts(difference))
+    return _for_terminal("\n".join(blocks))
 
 
 def to_markdown(difference: Difference) -> str:
@@ -133,7 +144,7 @@ def to_markdown(difference: Difference) -> str:
                     words = "".join(_marked(op, text) for op, text in field.words())
                     lines.append(f"  - {field.name}: {' '.join(words.split())}")
         lines.append("")
-    return "\n".join([*lines, f"{_counts(difference).capitalize()}."])
+    return _for_terminal("\n".join([*lines, f"{counts(difference).capitalize()}."]))
 
 
 def to_json(difference: Difference) -> str:
@@ -154,7 +165,13 @@ def to_json(difference: Difference) -> str:
         ]
         for what, changes in _groups(difference)
     }
-    return json.dumps({**value, "unchanged": difference.unchanged}, ensure_ascii=False, indent=2)
+    return json_text({**value, "unchanged": difference.unchanged})
+
+
+def counts(difference: Difference) -> str:
+    """How many notes of each kind there are, in a line."""
+    parts = [f"{len(changes)} {what}" for what, changes in _groups(difference) if changes]
+    return ", ".join([*parts, f"{difference.unchanged} unchanged"])
 
 
 _MARKS_TEXT: dict[Op, str] = {"same": "{}", "out": "[-{}-]", "in": "{{+{}+}}"}
@@ -164,6 +181,22 @@ _MEANING = {
     "retired": "students who have it keep it",
     "gone": "students who have it keep it",
 }
+
+
+def _for_terminal(text: str) -> str:
+    """The lines without what would steer a terminal: a package may be a stranger's."""
+    return "\n".join(printable(line.expandtabs()) for line in text.split("\n"))
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many words two texts begin with alike."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((index for index, (before, after) in pairs if before != after), min(len(old), len(new)))
+
+
+def _words(op: Op, words: Sequence[str]) -> Iterator[tuple[Op, str]]:
+    if words:
+        yield op, "".join(words)
 
 
 def _marked(op: Op, text: str) -> str:
@@ -185,11 +218,6 @@ def _groups(difference: Difference) -> list[tuple[str, Sequence[NoteChange]]]:
         ("retired", difference.retired),
         ("gone", difference.gone),
     ]
-
-
-def _counts(difference: Difference) -> str:
-    counts = [f"{len(changes)} {what}" for what, changes in _groups(difference) if changes]
-    return ", ".join([*counts, f"{difference.unchanged} unchanged"])
 
 
 def _change(note: PackagedNote, fields: Mapping[str, str], known: ReadNote | None) -> NoteChange:

@@ -8,6 +8,7 @@ import re
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -19,10 +20,18 @@ if TYPE_CHECKING:
     from hipdeck.package import Contents
 
 COLLECTION = "collection.anki2"
-LARGEST = 2**31
-"""Bytes of the largest collection that is unpacked."""
+LARGEST = 2**28
+"""Bytes of the largest collection that is unpacked; 10,000 notes take about 10 MB."""
 _CHUNK = 1 << 20
 _Seen = TypeVar("_Seen")
+
+
+# What the libraries raise where a file is damaged, or is none of hipdeck's. RuntimeError is of zipfile (an encrypted
+# entry, a compression that it does not know) and of json (values that are nested too deep).
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, sqlite3.Error),
+    *(KeyError, ValueError, TypeError, AttributeError),
+)
 
 
 class _ForeignError(HipdeckError):
@@ -69,9 +78,9 @@ def refuse_foreign(path: Path, contents: Contents) -> None:
 
 def text_of(field: str) -> str:
     """A field's HTML as the text that it shows, a picture as its name."""
-    pictures = re.sub(r'<img src="([^"]*)"[^>]*>', r"[\1]", field)
+    pictures = re.sub(r'<img src="([^"<>]*)"[^<>]*>', r"[\1]", field)
     lines = re.sub(r"<br ?/?>|</p>|</li>|</tr>", "\n", pictures)
-    return html.unescape(re.sub(r"<[^>]*>", "", lines)).strip()
+    return html.unescape(re.sub(r"<[^<>]*>", "", lines)).strip()
 
 
 def _opened(path: Path, look: Callable[[sqlite3.Connection], _Seen]) -> _Seen:
@@ -87,21 +96,28 @@ def _opened(path: Path, look: Callable[[sqlite3.Connection], _Seen]) -> _Seen:
         if path.is_file():
             hint = "check that you may read it, and that the disk has room for temporary files"
         raise HipdeckError(f"cannot read {path}: {problem.strerror or problem}", hint) from None
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, sqlite3.DatabaseError):
+    except _DAMAGE:
         raise _ForeignError(f"{path} is not a package that hipdeck wrote", hint) from None
 
 
 def _unpack(path: Path, target: Path) -> None:
-    with zipfile.ZipFile(path) as archive, archive.open(COLLECTION) as source, target.open("wb") as database:
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.getinfo(COLLECTION)
+        # hipdeck stores or deflates; the other compressions raise errors of their own.
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile
         size = 0
-        while chunk := source.read(_CHUNK):
-            size += len(chunk)
-            if size > LARGEST:
-                raise zipfile.BadZipFile
-            database.write(chunk)
+        with archive.open(entry) as source, target.open("wb") as database:
+            while chunk := source.read(_CHUNK):
+                size += len(chunk)
+                if size > LARGEST:
+                    raise zipfile.BadZipFile
+                database.write(chunk)
 
 
 def _note_types(connection: sqlite3.Connection) -> dict[int, Any]:
+    if not all(_is_plain(connection, table) for table in ("col", "notes")):
+        raise ValueError
     (models,) = connection.execute("SELECT models FROM col").fetchone()
     return {int(id_): model for id_, model in json.loads(models).items()}
 
@@ -113,7 +129,19 @@ def _type_ids(connection: sqlite3.Connection) -> frozenset[int]:
 def _read(connection: sqlite3.Connection) -> ReadPackage:
     names = {id_: [field["name"] for field in model["flds"]] for id_, model in _note_types(connection).items()}
     notes = {}
-    for guid, type_id, modified, tags, values in connection.execute("SELECT guid, mid, mod, tags, flds FROM notes"):
+    for row in connection.execute("SELECT guid, mid, mod, tags, flds FROM notes"):
+        if tuple(map(type, row)) != (str, int, int, str, str):
+            raise ValueError
+        guid, type_id, modified, tags, values = row
+        if guid in notes:  # and so on without end, where a table's pages lead back to one another
+            raise ValueError
         fields = dict(zip(names[type_id], values.split("\x1f"), strict=True))
         notes[guid] = ReadNote(guid, type_id, fields, tuple(tags.split()), modified)
     return ReadPackage(frozenset(names), notes)
+
+
+def _is_plain(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether a table holds its rows itself: a view, or a column that is computed, could go on for ever."""
+    pages = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ? AND type = 'table'", (name,))
+    computed = connection.execute("SELECT 1 FROM pragma_table_xinfo(?) WHERE hidden", (name,))
+    return any(page for (page,) in pages) and not computed.fetchall()

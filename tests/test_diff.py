@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hipdeck.build import diff, release
+from hipdeck.differences import FieldChange
 from tests import anki, cases, decks
 
 FIRST = 1_750_000_000
@@ -150,3 +158,101 @@ def test_a_file_that_is_no_package_gets_one_clear_line(
     result = cases.hipdeck("diff", name, cwd=edited)
     assert (result.code, result.stdout) == (2, "")
     assert result.stderr == f"{message}\n  hint: name a package that `hipdeck build` or `hipdeck release` wrote\n"
+
+
+def repacked(package: Path, *statements: str, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A package whose collection was changed by SQL."""
+    with zipfile.ZipFile(package) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    path = package.with_name("changed.anki2")
+    path.write_bytes(entries["collection.anki2"])
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", compression) as archive:
+        for name, content in {**entries, "collection.anki2": path.read_bytes()}.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def overwritten(content: bytes, *, at: int, by: bytes) -> bytes:
+    return content[:at] + by + content[at + len(by) :]
+
+
+def in_headers(content: bytes, offset: int, value: int) -> bytes:
+    """A zip file with two bytes of the first entry's headers changed, by their offset in the first of them."""
+    directory = content.index(b"PK\x01\x02")
+    changed = overwritten(content, at=offset, by=value.to_bytes(2, "little"))
+    return overwritten(changed, at=directory + offset + 2, by=value.to_bytes(2, "little"))
+
+
+ENDLESS = """CREATE VIEW notes AS
+    WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers)
+    SELECT hex(number) AS guid, mid, mod, tags, flds FROM numbers, (SELECT * FROM own LIMIT 1)"""
+DAMAGED: dict[str, Callable[[Path], bytes]] = {
+    "overwritten": lambda old: overwritten(old.read_bytes(), at=400, by=b"\xff" * 20),
+    "cut": lambda old: old.read_bytes()[:-200],
+    "encrypted": lambda old: in_headers(old.read_bytes(), 6, 1),
+    "compressed in another way": lambda old: in_headers(old.read_bytes(), 8, 97),
+    "bzip2 that is none": lambda old: in_headers(old.read_bytes(), 8, zipfile.ZIP_BZIP2),
+    "lzma that is none": lambda old: in_headers(old.read_bytes(), 8, zipfile.ZIP_LZMA),
+    "deep json": lambda old: repacked(old, f"UPDATE col SET models = '{'[' * 200_000}'"),
+    "no models": lambda old: repacked(old, "UPDATE col SET models = '[]'"),
+    "a time that is none": lambda old: repacked(old, "UPDATE notes SET mod = 'abc'"),
+    "fields that are none": lambda old: repacked(old, "UPDATE notes SET flds = x'00'"),
+    "a note twice": lambda old: repacked(old, "UPDATE notes SET guid = 'x'"),
+    "a view without end": lambda old: repacked(old, "ALTER TABLE notes RENAME TO own", ENDLESS),
+    "a computed column": lambda old: repacked(
+        old, "ALTER TABLE notes RENAME flds TO own", "ALTER TABLE notes ADD flds TEXT AS (own || '')"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_package_is_none_and_is_not_overwritten(name: str, edited: Path) -> None:
+    (edited / "output").mkdir(exist_ok=True)
+    damaged = edited / "output" / "bridges.apkg"
+    damaged.write_bytes(content := DAMAGED[name](edited / "old.apkg"))
+    assert cases.hipdeck("diff", "output/bridges.apkg", cwd=edited) == (
+        2,
+        "",
+        "error: output/bridges.apkg is not a package that hipdeck wrote\n"
+        "  hint: name a package that `hipdeck build` or `hipdeck release` wrote\n",
+    )
+    built = cases.hipdeck("build", cwd=edited)
+    assert (built.code, built.stdout) == (2, "")
+    assert built.stderr.endswith(
+        "error: output/bridges.apkg is not a package of this deck, and would be overwritten\n"
+        "  hint: move it away, or choose another folder with -o\n"
+    )
+    assert damaged.read_bytes() == content
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "json"])
+def test_the_text_of_a_package_cannot_steer_the_terminal(format_: str, edited: Path) -> None:
+    steering = "'\x1b[2J' || char(155) || char(8238)"
+    content = repacked(edited / "old.apkg", f"UPDATE notes SET flds = replace(flds, 'Question', {steering})")
+    (edited / "old.apkg").write_bytes(content)
+    shown = cases.hipdeck("diff", "old.apkg", "--format", format_, cwd=edited).stdout
+    assert len(shown) > 100
+    assert not {"\x1b", "\x9b", "\u202e"} & {*shown}
+    assert ("\\u001b" if format_ == "json" else "<U+001B>") in shown
+
+
+def test_long_texts_are_compared_word_by_word_only_where_they_begin_and_end_alike() -> None:
+    before, after = "It is " + "a b " * 300 + "the end", "It is " + "b a " * 300 + "the end"
+    assert list(FieldChange("Answer", before, after).words()) == [
+        ("same", "It is "),
+        ("out", ("a b " * 300).strip()),
+        ("in", ("b a " * 300).strip()),
+        ("same", " the end"),
+    ]
+
+
+@given(*[st.lists(st.sampled_from(["a", "b", " ", ".", "\n"]), max_size=20).map("".join)] * 2)
+def test_the_words_of_a_change_make_up_both_texts(before: str, after: str) -> None:
+    words = list(FieldChange("Answer", before, after).words())
+    assert "".join(text for op, text in words if op != "in") == before
+    assert "".join(text for op, text in words if op != "out") == after
+    assert all(text for _, text in words)
