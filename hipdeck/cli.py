@@ -10,17 +10,17 @@ import shlex
 import sys
 import time
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from hipdeck import __version__
-from hipdeck.diagnostics import Diagnostic, HipdeckError, errors, printable, suggestion, to_github, to_json, to_text
+from hipdeck import __version__, console
+from hipdeck.diagnostics import Diagnostic, HipdeckError, errors, printable, suggestion, to_github, to_json
 
 if TYPE_CHECKING:
-    from hipdeck.build import Built, Checked, Previewed
-    from hipdeck.ids import Change
+    from hipdeck.build import Built, Previewed
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
@@ -53,9 +53,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except HipdeckError as problem:
-            click.echo(printable(f"error: {problem.message}"), err=True)
-            if problem.hint:
-                click.echo(printable(f"  hint: {problem.hint}"), err=True)
+            click.echo(console.failure(problem), err=True)
             ctx.exit(2)
 
 
@@ -98,10 +96,10 @@ def build(cards: Path, output: Path, locked: bool, strict: bool, quiet: bool) ->
     _written(built)
     if quiet:
         return
-    click.echo(_table(built.rows))
-    click.echo(_summary(built))
+    click.echo(console.table(built.rows))
+    click.echo(console.summary(built))
     if built.checked.plan.is_draft:
-        click.echo(f"draft: {_draft(built.checked)}; `hipdeck release` makes an edition for students")
+        click.echo(f"draft: {console.draft(built.checked)}; `hipdeck release` makes an edition for students")
 
 
 @cli.command()
@@ -139,10 +137,10 @@ def release(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[s
     if quiet:
         return
     if not built.release_notes:
-        click.echo(f"nothing has changed since the edition of {_day(built.checked.last_edition)}")
+        click.echo(f"nothing has changed since the edition of {console.day(built.checked.last_edition)}")
     else:
         click.echo(built.release_notes)
-    click.echo(_summary(built))
+    click.echo(console.summary(built))
     if built.release_notes:
         click.echo(f"{cards / 'deck.lock'}: commit it; the next edition is measured by it")
 
@@ -182,10 +180,10 @@ def check(cards: Path, format_: str, strict: bool, quiet: bool) -> None:
     else:
         _report(checked.diagnostics)
     if errors(checked.diagnostics):
-        _fail(_count(checked.diagnostics, checked.files))
+        _fail(console.count(checked.diagnostics, checked.files))
     if not quiet:
-        count = _count(checked.diagnostics, checked.files)
-        click.echo(f"{_plural(len(checked.fields), 'note')}: {count}")
+        count = console.count(checked.diagnostics, checked.files)
+        click.echo(f"{console.plural(len(checked.fields), 'note')}: {count}")
 
 
 @cli.command()
@@ -199,7 +197,8 @@ def check(cards: Path, format_: str, strict: bool, quiet: bool) -> None:
     show_default=True,
     help="text for a look, markdown for an announcement, json for a program.",
 )
-def diff(old: Path, cards: Path, format_: str) -> None:
+@click.option("-q", "--quiet", is_flag=True, help="Print only how many notes change.")
+def diff(old: Path, cards: Path, format_: str, quiet: bool) -> None:
     """Show what the next import would change for students.
 
     A student who has the package OLD imports what CARDS would be now. Note by note and field by field: what is new,
@@ -215,11 +214,11 @@ def diff(old: Path, cards: Path, format_: str) -> None:
     checked, difference = pipeline.diff(old, cards, int(time.time()))
     _report(checked.diagnostics)
     if difference is None:
-        _fail(_count(checked.diagnostics, checked.files))
+        _fail(console.count(checked.diagnostics, checked.files))
     from hipdeck import differences
 
     formats = {"text": differences.to_text, "markdown": differences.to_markdown, "json": differences.to_json}
-    click.echo(formats[format_](difference))
+    click.echo(differences.counts(difference) if quiet else formats[format_](difference))
 
 
 @cli.command()
@@ -252,10 +251,10 @@ def preview(cards: Path, output: Path, watch: bool, quiet: bool) -> None:
         previewed = pipeline.preview(cards, output, int(time.time()))
         checked = previewed.checked
         _report(checked.diagnostics)
-        count = _count(checked.diagnostics, checked.files)
+        count = console.count(checked.diagnostics, checked.files)
         number = sum(len(fields.ordinals) for fields in checked.fields)
         if not quiet:
-            click.echo(f"{previewed.page}: {_plural(number, 'card')}, {count}")
+            click.echo(f"{previewed.page}: {console.plural(number, 'card')}, {count}")
         elif errors(checked.diagnostics):
             click.echo(count, err=True)
         return previewed
@@ -289,14 +288,14 @@ def ids(cards: Path, dry_run: bool, quiet: bool) -> None:
     given = pipeline.ids(cards, dry_run)
     _report(given.diagnostics)
     if given.diagnostics:
-        _fail(f"{_count(given.diagnostics, given.files)}; no file was changed")
+        _fail(f"{console.count(given.diagnostics, given.files)}; no file was changed")
     if quiet and not dry_run:
         return
     for change in given.changes:
-        shown = _difference(change) if dry_run else [f"{change.path}: {id_}" for id_ in change.ids]
+        shown = console.difference(change) if dry_run else [f"{change.path}: {id_}" for id_ in change.ids]
         click.echo("\n".join(printable(line) for line in shown))
-    number = _plural(sum(len(change.ids) for change in given.changes), "note")
-    where = _plural(len(given.changes), "file")
+    number = console.plural(sum(len(change.ids) for change in given.changes), "note")
+    where = console.plural(len(given.changes), "file")
     if not given.changes:
         click.echo("every note has an id")
     elif dry_run:
@@ -337,7 +336,8 @@ def new(folder: Path, quiet: bool) -> None:
 @cli.command()
 @click.argument("document", type=click.Choice(["deck", "section"]), default="section")
 @click.option("-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="Write both into this folder.")
-def schema(document: str, output: Path | None) -> None:
+@click.option("-q", "--quiet", is_flag=True, help="With -o, print nothing.")
+def schema(document: str, output: Path | None, quiet: bool) -> None:
     """Print the JSON Schema of deck.yaml or of a section, for editors.
 
     That of a section where none is named. With -o, both are written, as deck.json and section.json.
@@ -353,7 +353,8 @@ def schema(document: str, output: Path | None) -> None:
         click.echo(pipeline.schema(document), nl=False)
     else:
         pipeline.write_schemas(output)
-        click.echo(f"{output}: deck.json, section.json")
+        if not quiet:
+            click.echo(f"{output}: deck.json, section.json")
 
 
 def main() -> NoReturn:
@@ -361,16 +362,12 @@ def main() -> NoReturn:
     # A command makes hardly any cycles and ends soon; looking for them among a large deck's notes takes a tenth of it.
     # One that watches goes on, and turns it on again.
     gc.disable()
+    for stream in (sys.stdout, sys.stderr):
+        # A package is written before its summary: a terminal that lacks a character must not make that a failure.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     cli(prog_name="hipdeck")
     sys.exit(0)
-
-
-def _difference(change: Change) -> list[str]:
-    """What changes in a file, as a unified diff."""
-    import difflib
-
-    before, after = (text.removeprefix("\ufeff").splitlines() for text in (change.before, change.after))
-    return list(difflib.unified_diff(before, after, change.path, change.path, lineterm=""))
 
 
 def _written(built: Built) -> None:
@@ -379,82 +376,14 @@ def _written(built: Built) -> None:
     _report(checked.diagnostics)
     if not built.written:
         kept = f"; {built.package} is unchanged" if built.package.exists() else "; no package was written"
-        _fail(_count(checked.diagnostics, checked.files) + kept)
-
-
-def _summary(built: Built) -> str:
-    rows = built.rows
-    parts = [
-        _plural(sum(row.notes for row in rows), "note"),
-        _plural(sum(row.cards for row in rows), "card"),
-        _plural(len(built.checked.pictures), "picture"),
-        f"{max(1, round(built.size / 1000)):,} kB",
-    ]
-    return f"{built.package}: {', '.join(parts)}"
-
-
-def _draft(checked: Checked) -> str:
-    """What has changed since the last edition, in one line."""
-    made = checked.plan
-    if not checked.last_edition:
-        return "no edition was released yet"
-    counts = {
-        "new": made.new,
-        "changed": made.changed,
-        "retired": made.retired,
-        "gone": made.gone,
-        "note types": made.types,
-    }
-    parts = [f"{len(ids)} {what}" for what, ids in counts.items() if ids]
-    if made.rearranged and not parts:
-        parts.append("another study order or description")
-    listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-    return f"{listed} since the edition of {_day(checked.last_edition)}"
-
-
-def _day(seconds: int) -> str:
-    from hipdeck.editions import utc
-
-    return f"{utc(seconds):%Y-%m-%d}"
+        _fail(console.count(checked.diagnostics, checked.files) + kept)
 
 
 def _report(diagnostics: Sequence[Diagnostic]) -> None:
     if diagnostics:
-        click.echo(to_text(diagnostics), err=True)
+        click.echo(console.report(diagnostics), err=True)
 
 
 def _fail(message: str) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(1)
-
-
-def _count(diagnostics: Sequence[Diagnostic], files: int) -> str:
-    wrong = len(errors(diagnostics))
-    warnings = len(diagnostics) - wrong
-    parts = [_plural(wrong, "error")] if wrong or not warnings else []
-    if warnings:
-        parts.append(_plural(warnings, "warning"))
-    text = " and ".join(parts) if wrong or warnings else "no errors"
-    return f"{text} in {_plural(files, 'file')}"
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _table(rows: Sequence[Any]) -> str:
-    """The summary as columns: the section, then numbers, right-aligned."""
-    from hipdeck.notes import KINDS
-
-    header = ["section", "notes", "cards", *KINDS]
-    lines = [[row.section, row.notes, row.cards, *row.kinds.values()] for row in rows]
-    total = ["", *(sum(line[column] for line in lines) for column in range(1, len(header)))]
-    table = [[str(cell) for cell in line] for line in (header, *lines, total)]
-    widths = [max(len(line[column]) for line in table) for column in range(len(header))]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) if column else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in table
-    )

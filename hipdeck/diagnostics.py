@@ -6,15 +6,10 @@ that is not there, a disk that is full. Anything else that is raised is a bug.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
-
-EXCERPT = 100
-"""Characters of a source line that an excerpt shows at most."""
 
 
 class HipdeckError(Exception):
@@ -108,7 +103,6 @@ def near_miss(word: str, known: Iterable[str]) -> str:
 
 def to_json(diagnostics: Iterable[Diagnostic]) -> str:
     """A JSON array with an object a diagnostic: path, line, column, severity, code, message, consequence and hint."""
-
     rows = [
         {
             "path": one.place.path,
@@ -127,6 +121,8 @@ def to_json(diagnostics: Iterable[Diagnostic]) -> str:
 
 def json_text(value: object) -> str:
     """A value as JSON that people can read; what would steer a terminal is escaped."""
+    import json
+
     text = json.dumps(value, ensure_ascii=False, indent=2)
     return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
@@ -148,59 +144,6 @@ def _escaped(text: str, signs: str = "") -> str:
     return "".join(f"%{ord(c):02X}" if c in "%\r\n" or c in signs else c for c in text)
 
 
-def to_text(diagnostics: Iterable[Diagnostic]) -> str:
-    """Lines for a terminal: place, severity, message and code, then the source line with a mark, then the hint."""
-    sources: dict[str, list[str]] = {}
-    blocks = []
-    for one in diagnostics:
-        path, line, column, _ = one.place
-        lines = [f"{path}:{line}:{column}: {one.severity}: {one.message} [{one.code}]"]
-        if path not in sources:
-            sources[path] = _lines(path) if path.endswith(".yaml") else []
-        if line <= len(sources[path]):
-            lines += _excerpt(one.place, sources[path][line - 1])
-        if one.consequence:
-            lines.append(f"  {one.consequence}")
-        if one.hint:
-            lines.append(f"  hint: {one.hint}")
-        blocks.append("\n".join(printable(line) for line in lines))
-    return "\n".join(blocks)
-
-
 def printable(text: str) -> str:
     """The text without what would steer a terminal: a control character shows as its code point."""
     return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
-
-
-def _lines(path: str) -> list[str]:
-    source = Path(path)
-    try:
-        # A link may lead out of the deck's folder, and a pipe would be waited for.
-        if source.is_symlink() or not source.is_file():
-            return []
-        # Not str.splitlines: it breaks lines where neither YAML nor an editor does.
-        return source.read_text(encoding="utf-8-sig", errors="replace").split("\n")
-    except OSError:
-        return []
-
-
-def _excerpt(place: Place, source: str) -> list[str]:
-    source = source.rstrip("\r").replace("\t", " ")
-    if not source.strip():
-        return []
-    start = max(0, place.column - 1 - EXCERPT // 2) if len(source) > EXCERPT else 0
-    shown = source[start : start + EXCERPT]
-    before = shown[: place.column - 1 - start]
-    marked = shown[len(before) : len(before) + max(1, place.length)]
-    margin = len(str(place.line))
-    return [
-        f"  {place.line} | {shown}",
-        f"  {' ' * margin} | {' ' * _width(before)}{'^' * max(1, _width(marked))}",
-    ]
-
-
-def _width(text: str) -> int:
-    """Terminal columns: wide characters take two, combining marks none."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in printable(text)
-    )

@@ -141,7 +141,7 @@ def _rank(line: Any) -> tuple[int, str]:
 
 
 def _damaged(path: str, number: int) -> Diagnostic:
-    hint = "bring it back from version control: git checkout -- deck.lock"
+    hint = f"bring it back from version control: git checkout -- {path}"
     return error("lock-damaged", Place(path, number), "this line of the lock is damaged", hint)
 
 

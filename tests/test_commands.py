@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +92,71 @@ def test_the_schema_files_are_written_for_an_editor(tmp_path: Path) -> None:
     for name in ("deck", "section"):
         written = (tmp_path / "cards" / ".schema" / f"{name}.json").read_bytes()
         assert written == (ROOT / "hipdeck" / "schema" / f"{name}.json").read_bytes()
+
+
+MISTAKES = """\
+section: Bridge
+source: guide
+notes:
+  - {id: one, question: How?, answer: So., anser: x}
+  - {id: two, question: Is it so?, answer: 'Yes.', allow: {long-list: none}}
+"""
+RED, YELLOW, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+
+
+def on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
+    """What the hipdeck command prints where standard output and error are a terminal."""
+    pty = pytest.importorskip("pty", reason="this system has no pseudoterminals")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "hipdeck", *arguments]
+    env = {**{key: value for key, value in os.environ.items() if key != "NO_COLOR"}, **environment}
+    with subprocess.Popen(command, cwd=cwd, stdout=theirs, stderr=theirs, env=env):
+        os.close(theirs)
+        shown = b""
+        try:
+            while part := os.read(ours, 65536):
+                shown += part
+        except OSError:  # how Linux says that the other end is closed
+            pass
+        os.close(ours)
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_a_terminal_shows_places_in_bold_errors_in_red_and_warnings_in_yellow(tmp_path: Path) -> None:
+    cases.write({"deck.yaml": cases.DECK, "section.yaml": MISTAKES}, tmp_path / "cards")
+    shown = on_a_terminal("check", cwd=tmp_path)
+    assert f"{BOLD}cards/section.yaml:4:44:{PLAIN} {RED}error:{PLAIN} unknown key 'anser' [unknown-key]\n" in shown
+    assert f"{BOLD}cards/section.yaml:5:57:{PLAIN} {YELLOW}warning:{PLAIN} the note does not need 'long-list'" in shown
+    failed = on_a_terminal("check", "nowhere", cwd=tmp_path)
+    assert failed.startswith(f"{RED}error:{PLAIN} there is no folder 'nowhere'\n  hint: ")
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["check", "nowhere"]], ids=" ".join)
+def test_there_is_no_colour_with_no_color_or_without_a_terminal(arguments: list[str], tmp_path: Path) -> None:
+    cases.write({"deck.yaml": cases.DECK, "section.yaml": MISTAKES}, tmp_path / "cards")
+    piped = cases.hipdeck(*arguments, cwd=tmp_path).stderr
+    assert "error:" in piped
+    assert "\x1b" not in piped
+    assert on_a_terminal(*arguments, cwd=tmp_path, NO_COLOR="1") == piped
+
+
+def test_what_the_output_cannot_encode_is_no_failure(tmp_path: Path) -> None:
+    cases.write({"deck.yaml": cases.DECK.replace("Bridges", "A \u2192 B")}, tmp_path / "cards")
+    section = MISTAKES.replace(", anser: x", "").replace("How?", "How \u2192?").replace("Bridge", "\u2192")
+    cases.write({"section.yaml": section}, tmp_path / "cards")
+    result = cases.hipdeck("release", cwd=tmp_path, PYTHONIOENCODING="cp1252")
+    assert result.code == 0
+    assert result.stdout.startswith("# A \\u2192 B, edition of ")
+    assert (tmp_path / "cards" / "deck.lock").exists()
+
+
+def test_quiet_leaves_of_a_difference_only_its_counts(tmp_path: Path) -> None:
+    cases.write({"deck.yaml": cases.DECK, "section.yaml": MISTAKES.replace(", anser: x", "")}, tmp_path / "cards")
+    cases.hipdeck("release", cwd=tmp_path)
+    result = cases.hipdeck("diff", "output/bridges.apkg", "-q", cwd=tmp_path)
+    assert (result.code, result.stdout) == (0, "2 unchanged\n")
+
+
+def test_quiet_leaves_nothing_of_schema_files_that_are_written(tmp_path: Path) -> None:
+    assert cases.hipdeck("schema", "-o", "schemas", "-q", cwd=tmp_path) == (0, "", "")
+    assert len([*(tmp_path / "schemas").iterdir()]) == 2

@@ -152,7 +152,9 @@ def test_of_two_notes_with_one_guid_the_newer_line_counts(released: Path) -> Non
 def test_a_lock_without_its_first_line_is_damaged(released: Path) -> None:
     path = released / "cards" / "deck.lock"
     path.write_text("\n".join(path.read_text().splitlines()[1:]))
-    assert [one.code for one in lock.read(released / "cards")[1]] == ["lock-damaged"]
+    (problem,) = lock.read(released / "cards")[1]
+    assert problem.code == "lock-damaged"
+    assert problem.hint == f"bring it back from version control: git checkout -- {path.as_posix()}"
 
 
 @pytest.mark.parametrize("late", [0, 1, 1000])
