@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -140,14 +139,16 @@ def install_peer(home: Path, peer: Contender) -> Path:
 
 
 def count_notes(contender: Contender, package: Path) -> str:
-    """How many notes came out: as real Anki imports them, or as the file says where Anki does not read it."""
-    if contender.unfit:
-        return f"{len(json.loads(package.read_text(encoding='utf-8'))['notes']):,} ({contender.unfit})"
-    command: list[str | Path] = [sys.executable, SCRIPTS / "imported.py", package]
+    """How many notes came out: as real Anki imports them, or as the file says where Anki does not read it.
+
+    In a process of its own: what this one holds at its peak would be counted as every later process's.
+    """
+    script = "counted.py" if contender.unfit else "imported.py"
+    command: list[str | Path] = [sys.executable, SCRIPTS / script, package]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         return f"not imported: {done.stderr.strip().splitlines()[-1]}"
-    return f"{int(done.stdout):,}"
+    return f"{int(done.stdout):,}" + (f" ({contender.unfit})" if contender.unfit else "")
 
 
 def _venv(home: Path, name: str) -> Path:

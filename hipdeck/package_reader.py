@@ -69,7 +69,7 @@ def refuse_foreign(path: Path, contents: Contents) -> None:
         return
     hint = "move it away, or choose another folder with -o"
     try:
-        known = _opened(path, _type_ids)
+        known = _opened(path, _type_ids, _CHUNK)
     except _ForeignError:
         raise HipdeckError(f"{path} is not a package of this deck, and would be overwritten", hint) from None
     if not known & {type_.note_type.id for type_ in contents.types}:
@@ -83,13 +83,16 @@ def text_of(field: str) -> str:
     return html.unescape(re.sub(r"<[^<>]*>", "", lines)).strip()
 
 
-def _opened(path: Path, look: Callable[[sqlite3.Connection], _Seen]) -> _Seen:
-    """What `look` sees in a package's collection."""
+def _opened(path: Path, look: Callable[[sqlite3.Connection], _Seen], most: int = LARGEST) -> _Seen:
+    """What `look` sees in a package's collection, of which the first `most` bytes are unpacked.
+
+    The note types stand at the start of what hipdeck writes, and the notes of a large deck take long to unpack.
+    """
     hint = "name a package that `hipdeck build` or `hipdeck release` wrote"
     try:
         with tempfile.TemporaryDirectory() as workplace:
             database = Path(workplace, COLLECTION)
-            _unpack(path, database)
+            _unpack(path, database, most)
             with closing(sqlite3.connect(f"file:{database.as_posix()}?mode=ro", uri=True)) as connection:
                 return look(connection)
     except OSError as problem:
@@ -100,7 +103,7 @@ def _opened(path: Path, look: Callable[[sqlite3.Connection], _Seen]) -> _Seen:
         raise _ForeignError(f"{path} is not a package that hipdeck wrote", hint) from None
 
 
-def _unpack(path: Path, target: Path) -> None:
+def _unpack(path: Path, target: Path, most: int) -> None:
     with zipfile.ZipFile(path) as archive:
         entry = archive.getinfo(COLLECTION)
         # hipdeck stores or deflates; the other compressions raise errors of their own.
@@ -108,11 +111,13 @@ def _unpack(path: Path, target: Path) -> None:
             raise zipfile.BadZipFile
         size = 0
         with archive.open(entry) as source, target.open("wb") as database:
-            while chunk := source.read(_CHUNK):
+            while size < most and (chunk := source.read(_CHUNK)):
                 size += len(chunk)
                 if size > LARGEST:
                     raise zipfile.BadZipFile
                 database.write(chunk)
+            # sqlite takes no file for a database that is shorter than its head says.
+            database.truncate(max(size, min(entry.file_size, LARGEST)))
 
 
 def _note_types(connection: sqlite3.Connection) -> dict[int, Any]:

@@ -209,6 +209,10 @@ DAMAGED: dict[str, Callable[[Path], bytes]] = {
 }
 
 
+NOTES_ALONE = {"a time that is none", "fields that are none", "a note twice"}
+"""What leaves the note types whole, by which a package is known for the deck's own; a build makes it good again."""
+
+
 @pytest.mark.parametrize("name", DAMAGED)
 def test_a_damaged_package_is_none_and_is_not_overwritten(name: str, edited: Path) -> None:
     (edited / "output").mkdir(exist_ok=True)
@@ -221,6 +225,10 @@ def test_a_damaged_package_is_none_and_is_not_overwritten(name: str, edited: Pat
         "  hint: name a package that `hipdeck build` or `hipdeck release` wrote\n",
     )
     built = cases.hipdeck("build", cwd=edited)
+    if name in NOTES_ALONE:
+        assert built.code == 0
+        assert cases.hipdeck("diff", "output/bridges.apkg", cwd=edited).code == 0
+        return
     assert (built.code, built.stdout) == (2, "")
     assert built.stderr.endswith(
         "error: output/bridges.apkg is not a package of this deck, and would be overwritten\n"

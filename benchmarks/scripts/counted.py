@@ -1,0 +1,7 @@
+"""How many notes a CrowdAnki export holds: `counted.py DECK.JSON`."""
+
+import json
+import sys
+from pathlib import Path
+
+print(len(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["notes"]))
