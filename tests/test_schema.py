@@ -24,7 +24,7 @@ VALIDATORS = {
 OF_THE_SCHEMA = {
     *("unknown-key", "missing-key", "wrong-type", "unknown-kind", "bad-id", "too-few", "no-notes", "empty"),
 }
-NOT_YAML = {"yaml", "yaml-feature", "control-character"}
+NOT_YAML = {"yaml", "yaml-feature", "control-character", "nesting"}
 
 ALONE: dict[str, tuple[Counter[str], Counter[str]]] = {
     # What the schema alone says, and what hipdeck alone says.
