@@ -15,7 +15,8 @@ from hipdeck import folder
 from hipdeck.diagnostics import Diagnostic, Place, Problem, at, error, suggestion
 from hipdeck.notes import NOTHING_ALLOWED, RESERVED, Citation, Deck, Form, Note, Section, Source, full_tag
 from hipdeck.validation import form_of, validate
-from hipdeck.yaml_source import MOST_MISTAKES, Document, Key, parse
+from hipdeck.yaml_reader import MOST_MISTAKES, Key
+from hipdeck.yaml_source import Document, parse
 
 WORDS = {"id", "kind", "reverse", "was"}
 """Keys whose values never hold a `#`: a comment behind one eats no text."""

@@ -11,8 +11,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from hipdeck.characters import UNPRINTABLE
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
-from hipdeck.yaml_source import UNPRINTABLE
 
 DECK = "deck.yaml"
 MEDIA = "media"

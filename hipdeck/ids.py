@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hipdeck import folder
+from hipdeck.characters import LINE_BREAK
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error, in_order
 from hipdeck.documents import no_deck, understand
 from hipdeck.slugs import note_slug
 from hipdeck.validation import Finding, means, validate
-from hipdeck.yaml_source import LINE_BREAK, Document
+from hipdeck.yaml_source import Document
 
 _BOM = "\ufeff"
 # Words that YAML, in one of its versions, takes for something other than text.

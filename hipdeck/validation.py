@@ -17,7 +17,8 @@ import jsonschema_rs
 from hipdeck.diagnostics import Diagnostic, error, near_miss, suggestion
 from hipdeck.notes import KINDS, Form
 from hipdeck.slugs import slug
-from hipdeck.yaml_source import Document, Key
+from hipdeck.yaml_reader import Key
+from hipdeck.yaml_source import Document
 
 Path = tuple[Key, ...]
 

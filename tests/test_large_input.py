@@ -11,7 +11,7 @@ import pytest
 
 from hipdeck.diagnostics import Diagnostic, Place, error
 from hipdeck.documents import load
-from hipdeck.yaml_source import MOST_MISTAKES
+from hipdeck.yaml_reader import MOST_MISTAKES
 from tests import cases
 
 HEAD = "section: Bridge\nsource: guide\n"

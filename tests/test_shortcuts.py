@@ -10,9 +10,12 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from hipdeck.characters import UNPRINTABLE
 from hipdeck.diagnostics import HipdeckError, Place
 from hipdeck.markup import _render, _shielded, _unshielded, is_plain
-from hipdeck.yaml_source import UNPRINTABLE, _plain, _Reader, _UnusualError, parse
+from hipdeck.yaml_plain import UnusualError, plain
+from hipdeck.yaml_reader import Reader
+from hipdeck.yaml_source import parse
 
 # What YAML is made of, so that a good part of the texts is YAML, and a part of that something that hipdeck refuses.
 SCRAPS = [
@@ -36,10 +39,10 @@ SCRAPS = [
 @example('a: "\\x07"\n')
 def test_what_is_read_without_places_is_read_the_same_with_them_and_nothing_is_said_of_it(text: str) -> None:
     try:
-        value = _plain(text)
-    except (_UnusualError, yaml.MarkedYAMLError):
+        value = plain(text)
+    except (UnusualError, yaml.MarkedYAMLError):
         return
-    reader = _Reader("deck.yaml", text)
+    reader = Reader("deck.yaml", text)
     reader.read()
     assert reader.root
     assert (reader.root[0], reader.problems, reader.comments, reader.refused) == (value, [], [], set())

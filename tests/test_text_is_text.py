@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hipdeck.build import build
+from hipdeck.characters import UNPRINTABLE
 from hipdeck.diagnostics import Problem
 from hipdeck.markup import to_html
-from hipdeck.yaml_source import UNPRINTABLE
 from tests import anki, cases
 from tests.conftest import NOW
 
