@@ -71,8 +71,8 @@ def misspelt_tag(deck: Deck) -> Iterator[Finding]:
         `week-1` beside `week-2`.
     From: Anki's browser, where a misspelt tag stands beside the right one. The first note that has it can waive it.
     """
-    uses: Counter[str] = Counter()
-    first: dict[str, Note] = {}
+    written: Counter[str] = Counter()
+    writer: dict[str, Note] = {}
     inherited: set[tuple[str, str]] = set()
     for note in deck.notes:
         for tag in note.tags:
@@ -81,11 +81,16 @@ def misspelt_tag(deck: Deck) -> Iterator[Finding]:
                 if (note.section.path, tag) in inherited:
                     continue
                 inherited.add((note.section.path, tag))
-            parts = tag.split("::")
-            for end in range(2, len(parts) + 1):
-                name = "::".join(parts[:end])
-                uses[name] += 1
-                first.setdefault(name, note)
+            written[tag] += 1
+            writer.setdefault(tag, note)
+    uses: Counter[str] = Counter()
+    first: dict[str, Note] = {}
+    for tag, number in written.items():
+        parts = tag.split("::")
+        for end in range(2, len(parts) + 1):
+            name = "::".join(parts[:end])
+            uses[name] += number
+            first.setdefault(name, writer[tag])
     for tag, other in _one_letter_apart(uses):
         message = f"the tag '{_short(tag)}' looks like '{_short(other)}' misspelt"
         yield Finding(first[tag], _tag_place(deck, first[tag], tag), message, "write it like the other")

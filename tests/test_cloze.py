@@ -94,7 +94,8 @@ def test_clozes_within_one_another_make_cards_as_deep_as_anki_reads_them(col: Co
         text = "".join(f"{{{{c{number}::{number} " for number in range(1, depth + 1)) + "}}" * depth
         found, problems = clozes(text)
         assert [one.code for one in problems] == problem
-        assert len(made_by_anki(col, text)) == 10
+        # Anki 25.02 and earlier read on; a card must be one in all of them.
+        assert len(made_by_anki(col, text)) == (10 if anki.VERSION >= (25, 9) else depth)
         assert len(ordinals(found)) == (0 if problem else 10)
 
 
