@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,15 +126,21 @@ class Bench:
         """The folder with a contender's input, made where it is not there yet."""
         folder = self.home / "decks" / str(count) / one.write.__name__
         if not folder.exists():
-            one.write(folder, count)
+            if one.write in decks.WRITERS:
+                self._write(one.write.__name__, folder, count)
+            else:
+                one.write(folder, count)
             if one.write is decks.write_cards:
                 self._write_lock(folder, count)
         return folder
 
+    def _write(self, writer: str, folder: Path, *numbers: int) -> None:
+        run([sys.executable, "-m", "benchmarks.decks", writer, folder, *map(str, numbers)], self.log)
+
     def _write_lock(self, cards: Path, count: int) -> None:
         """Give a deck the lock of its first edition."""
         first = cards.parent / "first-edition"
-        decks.write_cards(first, count, edition=1)
+        self._write(decks.write_cards.__name__, first, count, 1)
         run([self.hipdeck / "python", SCRIPTS / "first_edition.py", first, first / "output"], self.log)
         shutil.copy(first / "deck.lock", cards)
         shutil.rmtree(first)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import sys
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -179,3 +180,12 @@ def write_brain_brew(folder: Path, count: int) -> None:
 def _write(path: Path, lines: list[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+WRITERS = (write_cards, write_json, write_ankdown, write_ankcompiler, write_anki_yaml_tool, write_brain_brew)
+
+if __name__ == "__main__":
+    # A process of its own, since what it holds at its peak would be counted as that of the ones that are measured.
+    name, folder, *numbers = sys.argv[1:]
+    write = next(writer for writer in WRITERS if writer.__name__ == name)
+    write(Path(folder), *map(int, numbers))

@@ -15,8 +15,8 @@ from hipdeck.diagnostics import Problem
 HIGHEST = 500
 """Anki makes no card for a higher number."""
 
-DEEPEST = 10
-"""Anki reads no more clozes within one another than these."""
+DEEPEST = 8
+"""Clozes within one another that every Anki reads: 25.02 no more than these, 25.09 and later 10, older ones any."""
 
 GAP = re.compile(r"\{\{c([0-9,]+)::((?:[^{}:]|:(?!:))*)(?:::([^{}]*))?\}\}")
 """A cloze with no brace in it: its numbers, the text it hides, its hint. A quick look; `clozes` has Anki's rules."""
@@ -49,7 +49,7 @@ def clozes(text: str) -> tuple[list[Cloze], list[Problem]]:
             numbers = tuple(_number(digits) for digits in sign["numbers"].split(","))
             open_.append((numbers, sign.end(), sign[0]))
             if sum(len(set(one)) for one, _, _ in open_) > DEEPEST:  # of several numbers, `spread` makes several
-                message = f"Anki reads no more than {DEEPEST} clozes within one another"
+                message = f"not every Anki reads more than {DEEPEST} clozes within one another"
                 return [], [Problem("cloze-marks", message, "make two notes of it", sign[0])]
         elif open_:
             numbers, start, mark = open_.pop()

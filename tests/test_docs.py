@@ -157,3 +157,10 @@ def test_links_between_the_pages_lead_somewhere() -> None:
             link = "".join(target)
             if not link.startswith("http"):
                 assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_every_module_has_its_job_in_contributing() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    modules = {path.stem for path in (ROOT / "hipdeck").glob("[a-z]*.py")}
+    table = re.findall(r"^\| (`.*?`) \|", text, flags=re.MULTILINE)
+    assert modules <= {name for cell in table for name in re.findall(r"`(\w+)`", cell)}
