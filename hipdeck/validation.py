@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import pathlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -143,15 +143,15 @@ def _validator(name: str) -> tuple[dict[str, Any], Any]:
     return schema, jsonschema_rs.validator_for(schema)
 
 
-def _explain(document: Document, path: Path, problem: Any, schema: dict[str, Any]) -> list[Diagnostic]:
+def _explain(document: Document, path: Path, problem: Any, schema: dict[str, Any]) -> Iterable[Diagnostic]:
     """A schema's finding as errors: at the key where a key is wrong, at the value otherwise."""
     kind, value, place = problem.kind, problem.instance, document.at(*path)
     name = _name(path)
     if kind.name == "additionalProperties":
-        return [
+        return (
             error("unknown-key", document.key_at(*path, key), f"unknown key '{key}'", _known_key(key, path, schema))
             for key in kind.unexpected
-        ]
+        )
     if kind.name == "required" and kind.property in _meant(value, _known_keys(schema, path)):
         return []
     if kind.name == "required":

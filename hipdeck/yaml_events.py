@@ -52,4 +52,6 @@ def events(text: str) -> Callable[[], Any]:
     """
     if CParser is None:
         raise HipdeckError("this PyYAML was built without libyaml", "install its wheel: pip install PyYAML")
-    return partial(next, islice(iter(CParser(text).get_event, None), MOST_EVENTS))
+    next_event: Callable[[], Any] = CParser(text).get_event
+    # Counting costs a tenth of the reading, and a text hardly holds more events than characters.
+    return partial(next, islice(iter(next_event, None), MOST_EVENTS)) if len(text) > MOST_EVENTS else next_event
