@@ -5,30 +5,28 @@ None of them covers the HTML that is made of it, so that a better renderer re-da
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
+from hashlib import sha256
 
 from hipdeck.cloze import clozes
 from hipdeck.fields import Fields
 from hipdeck.note_types import NoteType
-from hipdeck.notes import Deck
+from hipdeck.notes import Deck, Source
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_NO_SOURCE = Source("")
 
 
 def of_note(one: Fields, deck: Deck) -> str:
     """A note: its form, texts, source, kind, section title and tags, and the bytes of its pictures; not its id."""
     note = one.note
     citation = note.citation
-    source = deck.sources.get(citation.source) if citation and deck.sources else None
-    written = [
-        note.form,
-        [note.question, note.answer, sorted(note.choices), note.cloze, note.why],
-        [citation.locator if citation else "", *(source or ())],
-        [note.kind, note.section.title, deck.tags(note), note.reverse],
-        [picture.sha256 for picture in one.pictures],
-    ]
+    source = (deck.sources or {}).get(citation.source, _NO_SOURCE) if citation else _NO_SOURCE
+    # The lists end with an empty text, which none of them holds.
+    written = [note.form, note.question, note.answer, note.cloze, note.why]
+    written += [citation.locator if citation else "", *source]
+    written += [note.kind, note.section.title, "reverse" if note.reverse else ""]
+    written += [picture.sha256 for picture in one.pictures]
+    written += ["", *sorted(note.choices), "", *deck.tags(note)]
     return _hash(written)
 
 
@@ -48,14 +46,15 @@ def of_deck(deck: Deck, order: Iterable[str]) -> str:
 
 def of_schema(note_type: NoteType) -> str:
     """Which fields and templates a note type has, in which order: what may never change."""
-    return _hash([[one.id for one in note_type.fields], [one.id for one in note_type.templates]])
+    return _hash([*(str(one.id) for one in note_type.fields), "", *(str(one.id) for one in note_type.templates)])
 
 
 def of_type(note_type: NoteType) -> str:
     """All that students see of a note type: its names, its templates and its style sheet."""
-    sides = [[one.name, one.front, one.back] for one in note_type.templates]
-    return _hash([note_type.name, [one.name for one in note_type.fields], sides, note_type.css])
+    sides = [text for one in note_type.templates for text in (one.name, one.front, one.back)]
+    return _hash([note_type.name, *(one.name for one in note_type.fields), "", *sides, note_type.css])
 
 
-def _hash(value: object) -> str:
-    return hashlib.sha256(_encode(value).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+def _hash(texts: Iterable[str]) -> str:
+    # No text holds a NUL: the source files are looked through for it.
+    return sha256("\0".join(texts).encode()).hexdigest()[:24]
