@@ -6,6 +6,7 @@ a note means to have is waived in the note: `allow: {code: reason}`. A rule's do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +14,9 @@ from hipdeck import giveaways, likeness, quality
 from hipdeck.diagnostics import Diagnostic, error, suggestion, warning
 from hipdeck.findings import Rule
 from hipdeck.notes import Deck, Note
+
+_CLOZE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
+_CODE = re.compile(r"`[^`]*`")
 
 
 def check(deck: Deck) -> list[Diagnostic]:
@@ -109,6 +113,36 @@ def tag_spelling(deck: Deck) -> Iterator[Diagnostic]:
                 known.add(tag)
 
 
+def misplaced_clozes(deck: Deck) -> Iterator[Diagnostic]:
+    """A cloze in a question, an answer, a choice or a why.
+
+    Fails: `question: The {{c1::deltoid}} lifts the arm`. Passes: the same behind `cloze:`; braces in `code`.
+    From: Anki, which makes gaps in the cloze note type alone. Elsewhere the braces show, so that this is a warning.
+    """
+    for note in deck.notes:
+        texts: list[tuple[tuple[str | int, ...], str]]
+        texts = [(("question",), note.question), (("answer",), note.answer), (("why",), note.why)]
+        texts += [(("choices", index), choice) for index, choice in enumerate(note.choices)]
+        for keys, text in texts:
+            if "{{c" in text and (found := _CLOZE.search(_CODE.sub("", text))):
+                message = f"'{found[0]}' makes a gap only in 'cloze'"
+                hint = "write 'cloze: …' in place of question and answer, or put the braces in `code`"
+                yield warning("misplaced-cloze", note.find(found[0], *keys), message, hint)
+
+
+def retired_reasons(deck: Deck) -> Iterator[Diagnostic]:
+    """A retired note without a reason.
+
+    Fails: `retired: true`. Passes: `retired: the study that it rests on was withdrawn`.
+    From: the release notes, which tell students the reason.
+    """
+    for note in deck.notes:
+        if note.retired.casefold() in ("true", "false", "yes", "no"):
+            message = f"'{note.retired}' is no reason, and students read it in the release notes"
+            hint = "write why the note is no longer in the deck; delete 'retired' where it is"
+            yield error("no-reason", note.at("retired"), message, hint)
+
+
 def section_tags(deck: Deck) -> Iterator[Diagnostic]:
     """Two section files that get the same tag, or one that gets none that Anki keeps.
 
@@ -144,7 +178,15 @@ def unused_sources(deck: Deck) -> Iterator[Diagnostic]:
             yield warning("unused-source", place, f"no note names the source '{source}'", hint)
 
 
-RULES = (duplicate_ids, answer_among_choices, known_sources, tag_spelling, section_tags)
+RULES = (
+    duplicate_ids,
+    answer_among_choices,
+    known_sources,
+    misplaced_clozes,
+    retired_reasons,
+    tag_spelling,
+    section_tags,
+)
 
 WAIVABLE: dict[str, Rule] = {
     "long-answer": quality.long_answer,

@@ -206,7 +206,7 @@ def diff(old: Path, cards: Path, format_: str, quiet: bool) -> None:
 
     \b
     Examples:
-      hipdeck diff output/hip-extensors.apkg
+      hipdeck diff last-edition.apkg
       hipdeck diff last-edition.apkg --format markdown
     """
     from hipdeck import build as pipeline

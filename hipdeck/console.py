@@ -112,9 +112,10 @@ def draft(checked: Checked) -> str:
         "changed": made.changed,
         "retired": made.retired,
         "gone": made.gone,
-        "note types": made.types,
     }
     parts = [f"{len(ids)} {what}" for what, ids in counts.items() if ids]
+    if made.types:
+        parts.append(plural(len(made.types), "note type"))
     if made.rearranged and not parts:
         parts.append("another study order or description")
     listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

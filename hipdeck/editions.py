@@ -148,7 +148,8 @@ class _Plan:
         self.type_names = {one.cloze: one.name for one in types.values()}
         for role, note_type in types.items():
             schema, whole = content.of_schema(note_type), content.of_type(note_type)
-            known = old.types.get(role)
+            # Another deck has other note types: that is said already.
+            known = old.types.get(role) if old.deck_id == deck.id else None
             if known and known.schema != schema:
                 message = f"the note type '{note_type.name}' has other fields or templates than in the last edition"
                 consequence = "no note that students have is updated any more; they get a second note type"
@@ -208,6 +209,9 @@ class _Plan:
         elif known:
             # An edition has made the change of name already.
             return known, False
+        elif not self.old.deck_id:
+            message = f"there is no {self.path}, so that nobody knows whether students have a note '{note.was}'"
+            hint = f"bring the lock back where an edition was handed out: git checkout -- {self.path}"
         else:
             message = f"no edition has a note '{note.was}'"
             released = [name for name in self.old.notes if name not in self.by_id]
@@ -286,6 +290,7 @@ class _Plan:
             if twin:
                 message = f"note '{id_}' of the last edition looks renamed to '{twin}'"
                 consequence = "students get it a second time, without their progress"
+                place = self.by_id[twin].at()
                 accepted = self.guard("renamed", id_, place, message, consequence, f"add 'was: {id_}' to '{twin}'")
             else:
                 message = f"note '{id_}' of the last edition is gone"

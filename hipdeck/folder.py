@@ -30,6 +30,8 @@ def require(cards: Path) -> None:
         hint = "name the folder that holds your deck.yaml, or make a deck: hipdeck new my-deck"
         if (cards.parent / DECK).exists():
             hint = f"your deck.yaml is in '{cards.parent}': name that folder"
+            if cards.parent == Path():
+                hint = "your deck.yaml is in this very folder: go one folder up (cd ..)"
         raise HipdeckError(f"there is no folder '{cards}'", hint)
     if not cards.is_dir():
         holder = next((folder for folder in cards.parents if (folder / DECK).exists()), None)

@@ -237,7 +237,7 @@ def _how(wanted: str, value: Any, path: Path, schema: dict[str, Any]) -> str:
         return "write true or false"
     if wanted == "object":
         if name == "allow":
-            return "write allow: {rule: reason}"
+            return "write the rule and your reason: allow: {yes-no: clients ask it so}"
         if name == "notes":
             return "write its keys behind the '- ', each on a line of its own: question: …"
         return (

@@ -196,8 +196,8 @@ def test_a_deck_keeps_its_name_and_its_id(
     source = cards / "deck.yaml"
     source.write_text(source.read_text().replace(line, other))
     refused = release(cards, output, FIRST + 10)
-    found = [one for one in refused.checked.diagnostics if one.code == code]
-    assert [(one.severity, one.consequence) for one in found] == [("error", consequence)]
+    found = refused.checked.diagnostics
+    assert [(one.severity, one.code, one.consequence) for one in found] == [("error", code, consequence)]
     assert f"write {line}, or release with --accept {code}:" in found[0].hint
     id_ = found[0].hint.rsplit(":", 1)[1]
     accepted = release(cards, output, FIRST + 10, accepted=[f"{code}:{id_}"])
@@ -308,6 +308,17 @@ def test_a_note_that_students_have_cannot_be_another_as_well(before: str, tmp_pa
 def test_was_naming_the_note_itself_is_told(tmp_path: Path) -> None:
     deck = {"one": [decks.question(1, was="q1")]}
     assert found(edition(tmp_path, deck, 0)) == [("was", "this is the note's own id")]
+
+
+def test_was_without_a_lock_asks_for_the_lock(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1)]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0] |= {"id": "q2", "was": "q1"}
+    (tmp_path / "cards" / "deck.lock").unlink()
+    refused = edition(tmp_path, deck, 1)
+    lock = (tmp_path / "cards" / "deck.lock").as_posix()
+    assert found(refused) == [("was", f"there is no {lock}, so that nobody knows whether students have a note 'q1'")]
+    assert refused.checked.diagnostics[0].hint.endswith(f"git checkout -- {lock}")
 
 
 def test_ids_that_were_exchanged_are_noticed(tmp_path: Path) -> None:
