@@ -15,8 +15,8 @@ from hipdeck.diagnostics import Problem
 HIGHEST = 500
 """Anki makes no card for a higher number."""
 
-DEEPEST = 8
-"""Clozes within one another that every Anki reads: 25.02 no more than these, 25.09 and later 10, older ones any."""
+DEEPEST = 3
+"""Clozes within one another that every Anki reads: 24.11 no more than these, 25.02 eight, 25.09 and later ten."""
 
 GAP = re.compile(r"\{\{c([0-9,]+)::((?:[^{}:]|:(?!:))*)(?:::([^{}]*))?\}\}")
 """A cloze with no brace in it: its numbers, the text it hides, its hint. A quick look; `clozes` has Anki's rules."""
