@@ -6,7 +6,6 @@ The code is 0 where all is well, 1 for errors in the cards, 2 for a wrong call o
 from __future__ import annotations
 
 import gc
-import shlex
 import sys
 import time
 from collections.abc import Sequence
@@ -322,6 +321,8 @@ def new(folder: Path, quiet: bool) -> None:
     made = pipeline.new(folder)
     if quiet:
         return
+    import shlex
+
     lines = [f"{folder}: the deck '{made.name}', a small one to start from"]
     if folder.resolve() != Path.cwd():
         lines.append(f"  cd {shlex.quote(str(folder))}")

@@ -6,7 +6,6 @@ Colours are ANSI codes, which click leaves out where the output is no terminal; 
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -175,6 +174,8 @@ def _excerpt(place: Place, source: str) -> list[str]:
 
 def _width(text: str) -> int:
     """Terminal columns: wide characters take two, combining marks none."""
+    import unicodedata
+
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in printable(text)
     )
