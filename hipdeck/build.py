@@ -279,7 +279,7 @@ def _unreleased(checked: Checked) -> list[Diagnostic]:
     if not checked.last_edition:
         return [error("unreleased", place, "no edition of this deck was released yet", hint)]
     by_id = {note.id: note for note in checked.deck.notes}
-    since = f"since the edition of {_date(checked.last_edition)}"
+    since = f"since the edition of {editions.day(checked.last_edition)}"
     found = [
         error("unreleased", by_id[id_].at(), f"note '{id_}' is {what} {since}", hint)
         for what, ids in (("new", made.new), ("changed", made.changed), ("retired", made.retired))
@@ -291,10 +291,6 @@ def _unreleased(checked: Checked) -> list[Diagnostic]:
         message = f"the study order, or the deck's name, id or description, has changed {since}"
         found.append(error("unreleased", place, message, hint))
     return found
-
-
-def _date(seconds: int) -> str:
-    return editions.utc(seconds).strftime("%Y-%m-%d")
 
 
 def _rows(checked: Checked) -> list[Row]:

@@ -130,13 +130,14 @@ def release(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[s
       hipdeck release --reissue glute-bridge-finish
     """
     from hipdeck import build as pipeline
+    from hipdeck.editions import day
 
     built = pipeline.release(cards, output, int(time.time()), accept, reissue)
     _written(built)
     if quiet:
         return
     if not built.release_notes:
-        click.echo(f"nothing has changed since the edition of {console.day(built.checked.last_edition)}")
+        click.echo(f"nothing has changed since the edition of {day(built.checked.last_edition)}")
     else:
         click.echo(built.release_notes)
     click.echo(console.summary(built))

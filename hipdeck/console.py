@@ -103,6 +103,8 @@ def summary(built: Built) -> str:
 
 def draft(checked: Checked) -> str:
     """What has changed since the last edition, in one line."""
+    from hipdeck.editions import day
+
     made = checked.plan
     if not checked.last_edition:
         return "no edition was released yet"
@@ -119,13 +121,6 @@ def draft(checked: Checked) -> str:
         parts.append("another study order or description")
     listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
     return f"{listed} since the edition of {day(checked.last_edition)}"
-
-
-def day(seconds: int) -> str:
-    """The day of a time in seconds since 1970, in UTC."""
-    from hipdeck.editions import utc
-
-    return f"{utc(seconds):%Y-%m-%d}"
 
 
 def difference(change: Change) -> list[str]:

@@ -80,6 +80,11 @@ def utc(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, tz=timezone.utc)
 
 
+def day(seconds: int) -> str:
+    """The day of a time of the lock, in UTC."""
+    return f"{utc(seconds):%Y-%m-%d}"
+
+
 def updated_tag(deck: Deck, note: LockedNote) -> list[str]:
     """The tag of a note that has changed since students first got it: the month of its last change, in UTC."""
     if note.modified == note.added:

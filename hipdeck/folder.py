@@ -136,7 +136,7 @@ def read(cards: Path, relative: str, largest: int = LARGEST_TEXT) -> tuple[bytes
 
 
 def write_whole(path: Path, lines: Iterable[str], like: Path) -> None:
-    """Write a text file, whole or not at all, with its old permissions, or where it is new, those of another file.
+    """Write a text file, whole or not at all, with its old permissions; a new one is for all who may read `like`.
 
     A link in its place is replaced, not followed. Raises OSError.
     """
@@ -149,7 +149,7 @@ def write_whole(path: Path, lines: Iterable[str], like: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         # A temporary file is its owner's alone.
-        temporary.chmod((path if path.exists() else like).stat().st_mode & 0o777)
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else like.stat().st_mode & 0o666)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

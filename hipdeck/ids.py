@@ -94,7 +94,7 @@ def write(changes: Iterable[Change]) -> None:
             path = Path(change.path).resolve()
             if not os.access(path, os.W_OK):
                 raise PermissionError(None, "it is write-protected")
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".hipdeck-")
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=folder.TEMPORARY)
             moves.append((Path(name), path))
             with os.fdopen(handle, "wb") as file:
                 file.write(change.after.encode())

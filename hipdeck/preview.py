@@ -10,13 +10,13 @@ import base64
 import hashlib
 import html
 import json
-import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from hipdeck import folder
 from hipdeck.diagnostics import Diagnostic, HipdeckError, printable
 from hipdeck.fields import Fields
 from hipdeck.media import Picture
@@ -83,9 +83,7 @@ def write(text: str, path: Path) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{os.getpid()}")
-        part.write_bytes(text.encode())
-        part.replace(path)
+        folder.write_whole(path, [text], like=path.parent)
     except OSError as problem:
         hint = "check that you may write to the folder and that the disk has room; -o names another"
         raise HipdeckError(f"cannot write {path}: {problem.strerror or problem}", hint) from None

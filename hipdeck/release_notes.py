@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from hipdeck.cloze import gaps
-from hipdeck.editions import Plan, utc
+from hipdeck.editions import Plan, day
 from hipdeck.markup import as_markdown
 from hipdeck.notes import Deck, Note, prose
 
@@ -19,7 +19,7 @@ def release_notes(made: Plan, deck: Deck, now: int) -> str:
     lists = {"New": made.new, "Changed": made.changed, "Retired": made.retired}
     counts = [f"{len(ids)} {name.lower()}" for name, ids in lists.items() if ids]
     lines = [
-        f"# {_inline(deck.name)}, edition of {utc(now):%Y-%m-%d}",
+        f"# {_inline(deck.name)}, edition of {day(now)}",
         "",
         f"Notes: {', '.join(counts) or 'none changed'}.",
     ]
