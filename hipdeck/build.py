@@ -257,7 +257,7 @@ def _contents(checked: Checked) -> Contents:
     notes = []
     for fields in checked.fields:
         known = made.notes[fields.note.id]
-        tags = [*deck.tags(fields.note), *editions.updated_tag(deck, known)]
+        tags = [*fields.tags, *editions.updated_tag(deck, known)]
         notes.append(PackagedNote(fields, known.guid, tags, known.added, known.modified))
     return Contents(
         deck_id=deck.id,

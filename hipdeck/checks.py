@@ -120,11 +120,13 @@ def misplaced_clozes(deck: Deck) -> Iterator[Diagnostic]:
     From: Anki, which makes gaps in the cloze note type alone. Elsewhere the braces show, so that this is a warning.
     """
     for note in deck.notes:
+        if "{{c" not in note.question + note.answer + note.why and not any("{{c" in choice for choice in note.choices):
+            continue
         texts: list[tuple[tuple[str | int, ...], str]]
         texts = [(("question",), note.question), (("answer",), note.answer), (("why",), note.why)]
         texts += [(("choices", index), choice) for index, choice in enumerate(note.choices)]
         for keys, text in texts:
-            if "{{c" in text and (found := _CLOZE.search(_CODE.sub("", text))):
+            if found := _CLOZE.search(_CODE.sub("", text)):
                 message = f"'{found[0]}' makes a gap only in 'cloze'"
                 hint = "write 'cloze: …' in place of question and answer, or put the braces in `code`"
                 yield warning("misplaced-cloze", note.find(found[0], *keys), message, hint)

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from hipdeck.build import Built, Previewed
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
+PATH = click.Path(path_type=Path)
 
-cards_argument = click.argument("cards", type=click.Path(path_type=Path), default="cards")
+cards_argument = click.argument("cards", type=PATH, default="cards")
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default="output",
     show_default=True,
     help="Folder of the package.",
@@ -187,7 +188,7 @@ def check(cards: Path, format_: str, strict: bool, quiet: bool) -> None:
 
 
 @cli.command()
-@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("old", type=PATH)
 @cards_argument
 @click.option(
     "--format",
@@ -226,7 +227,7 @@ def diff(old: Path, cards: Path, format_: str, quiet: bool) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default="output",
     show_default=True,
     help="Folder that gets preview/index.html.",
@@ -305,7 +306,7 @@ def ids(cards: Path, dry_run: bool, quiet: bool) -> None:
 
 
 @cli.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=PATH)
 @quiet_option
 def new(folder: Path, quiet: bool) -> None:
     """Make a small deck in DIR that builds, to start from.
@@ -337,7 +338,7 @@ def new(folder: Path, quiet: bool) -> None:
 
 @cli.command()
 @click.argument("document", type=click.Choice(["deck", "section"]), default="section")
-@click.option("-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="Write both into this folder.")
+@click.option("-o", "--output", metavar="DIR", type=PATH, help="Write both into this folder.")
 @click.option("-q", "--quiet", is_flag=True, help="With -o, print nothing.")
 def schema(document: str, output: Path | None, quiet: bool) -> None:
     """Print the JSON Schema of deck.yaml or of a section, for editors.

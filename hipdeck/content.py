@@ -22,12 +22,16 @@ def of_note(one: Fields, deck: Deck) -> str:
     citation = note.citation
     source = (deck.sources or {}).get(citation.source, _NO_SOURCE) if citation else _NO_SOURCE
     # The lists end with an empty text, which none of them holds.
-    written = [note.form, note.question, note.answer, note.cloze, note.why]
-    written += [citation.locator if citation else "", *source]
-    written += [note.kind, note.section.title, "reverse" if note.reverse else ""]
-    written += [picture.sha256 for picture in one.pictures]
-    written += ["", *sorted(note.choices), "", *deck.tags(note)]
-    return _hash(written)
+    return _hash(
+        (
+            *(note.form, note.question, note.answer, note.cloze, note.why),
+            *(citation.locator if citation else "", *source),
+            *(note.kind, note.section.title, "reverse" if note.reverse else ""),
+            *(*[picture.sha256 for picture in one.pictures], ""),
+            *(*sorted(note.choices), ""),
+            *one.tags,
+        )
+    )
 
 
 def of_clozes(one: Fields) -> dict[str, str]:

@@ -180,7 +180,7 @@ def _section(
     wrong = {finding.path for finding in findings} | document.refused
     broken = {path[0] for path in wrong if path}
     top = {key: inner for key, inner in value.items() if key not in broken}
-    tag_problems = list(_check_tags(document, top.get("tags", []), ()))
+    tag_problems = _check_tags(document, top.get("tags", []), ())
     if tag_problems:
         problems += tag_problems
         del top["tags"]
@@ -202,8 +202,8 @@ def _section(
         if ("notes", index) in document.refused:
             continue
         form, form_problems = form_of(document, index, entry)
-        if index not in broken_notes:
-            form_problems += _check_tags(document, entry.get("tags", []), ("notes", index))
+        if "tags" in entry and index not in broken_notes:
+            form_problems += _check_tags(document, entry["tags"], ("notes", index))
         problems += form_problems
         if form and not form_problems and index not in broken_notes:
             notes.append(_note(section, index, entry, form, deck_id))
@@ -214,24 +214,28 @@ def _section(
 
 def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_id: str) -> Note:
     get = entry.get
-    tags = [full_tag(deck_id, tag) for tag in get("tags", ())]
+    tags = section.tags
+    if "tags" in entry:
+        tags = tuple(dict.fromkeys((*tags, *[full_tag(deck_id, tag) for tag in entry["tags"]])))
+    allow = {rule: _text(reason) for rule, reason in entry["allow"].items()} if "allow" in entry else NOTHING_ALLOWED
+    # By place and not by name, which would take twice as long, and a large deck has many.
     return Note(
         entry["id"],
         form,
         section,
         index,
         get("kind", section.kind),
-        question=_text(get("question", "")),
-        answer=_text(get("answer", "")),
-        choices=tuple([_text(choice) for choice in get("choices", ())]),
-        cloze=_text(get("cloze", "")),
-        why=_text(get("why", "")),
-        citation=_citation(entry["source"]) if "source" in entry else section.citation,
-        tags=tuple(dict.fromkeys((*section.tags, *tags))),
-        reverse=get("reverse", False),
-        retired=_text(get("retired", "")),
-        was=get("was", ""),
-        allow={rule: _text(reason) for rule, reason in entry["allow"].items()} if "allow" in entry else NOTHING_ALLOWED,
+        _text(get("question", "")),
+        _text(get("answer", "")),
+        tuple([_text(choice) for choice in entry["choices"]]) if "choices" in entry else (),
+        _text(get("cloze", "")),
+        _text(get("why", "")),
+        _citation(entry["source"]) if "source" in entry else section.citation,
+        tags,
+        get("reverse", False),
+        allow,
+        _text(get("retired", "")),
+        get("was", ""),
     )
 
 
@@ -243,10 +247,9 @@ def _read_booleans(value: Any) -> None:
                 entry["reverse"] = entry["reverse"] == "true"
 
 
-def _check_tags(document: Document, tags: list[str], path: tuple[Key, ...]) -> Iterator[Diagnostic]:
-    for index, tag in enumerate(tags):
-        if problem := _tag_problem(tag):
-            yield at(document.at(*path, "tags", index), problem)
+def _check_tags(document: Document, tags: list[str], path: tuple[Key, ...]) -> list[Diagnostic]:
+    found = enumerate(map(_tag_problem, tags))
+    return [at(document.at(*path, "tags", index), problem) for index, problem in found if problem]
 
 
 @cache
@@ -270,5 +273,5 @@ def _citation(text: str) -> Citation | None:
 
 
 def _text(text: str) -> str:
-    # Anki stores NFC (its `normalize_note_text`), so what it would change is changed here.
-    return unicodedata.normalize("NFC", text).strip()
+    # Anki stores NFC (its `normalize_note_text`), so what it would change is changed here. ASCII is NFC.
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()

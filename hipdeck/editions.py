@@ -195,9 +195,10 @@ class _Plan:
 
     def _known(self, note: Note) -> tuple[LockedNote | None, bool]:
         """The note's line in the lock, by its id or by the one it had before; and whether that was another id."""
-        known, before = self.old.notes.get(note.id), self.old.notes.get(note.was)
+        known = self.old.notes.get(note.id)
         if not note.was:
             return known, False
+        before = self.old.notes.get(note.was)
         place, hint = note.at("was"), "delete 'was'"
         if note.was == note.id:
             message = "this is the note's own id"
@@ -279,6 +280,8 @@ class _Plan:
         fresh = {self.notes[id_].content: id_ for id_ in self.lists["new"]}
         taken = {self.notes[id_].content: id_ for id_ in self.lists["changed"]}
         for id_, known in self.old.notes.items():
+            if self.notes.get(id_) is known:
+                continue  # it is as the last edition has it
             in_deck = id_ in self.by_id or id_ in self.renamed
             if known.retired:
                 if not in_deck:
@@ -324,10 +327,11 @@ class _Plan:
         for key in sorted(self.accepted - self.used):
             message = f"there is nothing for --accept {key}"
             self.problems.append(error("nothing-to-accept", Place(self.path), message, _instead(key, self.used)))
-        active = [id_ for id_, note in self.notes.items() if not note.retired and id_ in self.old.notes]
-        for id_ in sorted(self.reissued - set(active)):
-            message = f"there is no released note for --reissue {id_}"
-            self.problems.append(error("nothing-to-reissue", Place(self.path), message, _instead(id_, active)))
+        if self.reissued:
+            active = [id_ for id_, note in self.notes.items() if not note.retired and id_ in self.old.notes]
+            for id_ in sorted(self.reissued - set(active)):
+                message = f"there is no released note for --reissue {id_}"
+                self.problems.append(error("nothing-to-reissue", Place(self.path), message, _instead(id_, active)))
         return Plan(lock, **self.lists, rearranged=rearranged, guards=self.guards, problems=self.problems)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -25,18 +26,28 @@ _INVISIBLE = (
 _SHOWS = re.compile(rf"<img|(?:^|>)[^<]*[^<{_INVISIBLE}]")
 
 
+_SPARE = ("", "", "")
+
+
 class Fields(NamedTuple):
-    """A note's field values in the order of its note type, the ordinals of its cards (from 0), and its pictures."""
+    """A note as Anki stores it: its field values in the order of its note type, the ordinals of its cards (from 0), all
+    of its tags, and its pictures.
+    """
 
     note: Note
     role: str
     values: tuple[str, ...]
     ordinals: tuple[int, ...]
+    tags: Sequence[str]
     pictures: tuple[Picture, ...] = ()
 
 
 def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Diagnostic]]:
     """A note's fields, and every error that shows only in its texts: a missing picture, a cloze that is not closed."""
+    texts = note.question + note.answer + note.why
+    if note.form == "question" and texts.isascii() and is_plain(texts):
+        # As most are: one look at all texts, which stay as they are.
+        return _question(note, deck, note.question, note.answer, note.why), []
     problems: list[Diagnostic] = []
     used: dict[Picture, None] = {}
 
@@ -54,16 +65,12 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
         else:
             rendered, found = to_html(value, find, cloze)
             problems.extend(_located(note, problem, *keys) for problem in found)
-        if not _SHOWS.search(rendered):
+        if not _shows(rendered):
             hint = "write a text that shows, or delete the key"
             problems.append(at(note.at(*keys), Problem("no-card", f"'{keys[0]}' shows nothing on the card", hint)))
         return rendered
 
     why = text(note.why, "why")
-    cited = (deck.sources or {}).get(note.citation.source) if note.citation else None
-    source = _source(note.citation, cited) if note.citation and cited else ""
-    section, kind = _title(note.section.title), note.kind
-    spare = ("", "", "")
     if note.form == "cloze":
         rendered = text(note.cloze, "cloze", cloze=True)
         found, wrong = clozes(rendered)
@@ -71,16 +78,42 @@ def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Dia
             wrong += misplaced(note.cloze, rendered) + crossing(found)
         problems.extend(_located(note, problem, "cloze") for problem in wrong)
         stored = rendered if wrong else quiet(spread(rendered))
-        values: tuple[str, ...] = (note.id, stored, why, source, section, kind, *spare)
-        return Fields(note, "cloze", values, tuple(ordinals(found)), tuple(used)), problems
+        values = (note.id, stored, why, *_foot(note, deck), *_SPARE)
+        return Fields(note, "cloze", values, tuple(ordinals(found)), deck.tags(note), tuple(used)), problems
     choices = ""
     if note.form == "choices":
         items = [(choice, text(choice, "choices", index)) for index, choice in enumerate(note.choices)]
         choices = _choices(note, items)
     question, answer = text(note.question, "question"), text(note.answer, "answer")
-    reverse = "yes" if note.reverse else ""
-    values = (note.id, question, answer, choices, why, source, section, kind, reverse, *spare)
-    return Fields(note, "question", values, (0, 1) if note.reverse else (0,), tuple(used)), problems
+    return _question(note, deck, question, answer, why, choices, tuple(used)), problems
+
+
+def _question(
+    note: Note,
+    deck: Deck,
+    question: str,
+    answer: str,
+    why: str,
+    choices: str = "",
+    pictures: tuple[Picture, ...] = (),
+) -> Fields:
+    """A note of the question type, its texts as HTML."""
+    foot, reverse = _foot(note, deck), "yes" if note.reverse else ""
+    values = (note.id, question, answer, choices, why, *foot, reverse, *_SPARE)
+    return Fields(note, "question", values, (0, 1) if note.reverse else (0,), deck.tags(note), pictures)
+
+
+def _foot(note: Note, deck: Deck) -> tuple[str, str, str]:
+    """The fields at a card's foot: source, section and kind."""
+    cited = (deck.sources or {}).get(note.citation.source) if note.citation else None
+    source = _source(note.citation, cited) if note.citation and cited else ""
+    return source, _title(note.section.title), note.kind
+
+
+def _shows(rendered: str) -> bool:
+    """Whether anybody sees something of a text as HTML."""
+    first = rendered[:1]
+    return (first.isascii() and first.isalnum()) or bool(_SHOWS.search(rendered))
 
 
 def _located(note: Note, problem: Problem, *keys: str | int) -> Diagnostic:

@@ -6,7 +6,7 @@ Alike things meet in a bucket, by a key that both have; nothing is compared with
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hipdeck.diagnostics import Place
 from hipdeck.findings import Finding
@@ -26,10 +26,8 @@ def duplicate_question(deck: Deck) -> Iterator[Finding]:
     Passes: a question that names what it asks about.
     From: Wozniak's eleventh rule, combat interference.
     """
-    first: dict[str, Note] = {}
-    for note, asked in zip(deck.notes, deck.asked, strict=True):
-        other = first.setdefault(asked or note.heading, note)
-        if other is not note and other.id != note.id:
+    for note, other in _alike(deck, lambda one: _asked(one) or one.heading):
+        if other.id != note.id:
             message = f"note '{other.id}' at {_where(other)} asks the same"
             yield Finding(note, _heading(note), message, "delete one, or ask more exactly")
 
@@ -42,15 +40,8 @@ def similar_question(deck: Deck) -> Iterator[Finding]:
     Passes: questions that begin with what they ask about: "Squat rather than lunge: what is gained?"
     From: Wozniak's eleventh rule, combat interference.
     """
-    first: dict[str, Note] = {}
-    for note, asked in zip(deck.notes, deck.asked, strict=True):
-        if note.form == "cloze":
-            continue
-        gist = [word for word in asked.split() if word not in EMPTY_WORDS]
-        # A formula keeps its order, and what has no other words is nothing but its small ones.
-        same = " ".join(sorted(gist)) if gist and _SIGNS.isdisjoint(gist) else note.question
-        other = first.setdefault(same, note)
-        if other is not note and " ".join(words(other.question)) != asked:
+    for note, other in _alike(deck, _gist):
+        if _asked(other) != _asked(note):
             if words(other.answer) == words(note.answer):
                 message = f"note '{other.id}' at {_where(other)} asks the same in other words"
                 yield Finding(note, _heading(note), message, "delete one of the two")
@@ -94,6 +85,35 @@ def misspelt_tag(deck: Deck) -> Iterator[Finding]:
     for tag, other in _one_letter_apart(uses):
         message = f"the tag '{_short(tag)}' looks like '{_short(other)}' misspelt"
         yield Finding(first[tag], _tag_place(deck, first[tag], tag), message, "write it like the other")
+
+
+def _alike(deck: Deck, key: Callable[[Note], str]) -> Iterator[tuple[Note, Note]]:
+    """Each note that has the key of an earlier one, and the first that has it; an empty key is none.
+
+    A key must follow from the words that `Deck.gists` hashes: it is made of those notes alone that meet there.
+    """
+    first: dict[int, Note] = {}
+    keys: dict[str, Note] = {}
+    for note, gist in zip(deck.notes, deck.gists, strict=True):
+        met = first.setdefault(gist, note)
+        if met is note:
+            continue
+        for one in (met, note):
+            other = keys.setdefault(key(one), one)
+        if key(note) and other is not note:
+            yield note, other
+
+
+def _asked(note: Note) -> str:
+    """The words of a question or cloze."""
+    return " ".join(words(note.heading))
+
+
+def _gist(note: Note) -> str:
+    """The words of a question that say what it is about, in an order of their own; nothing of a cloze."""
+    gist = [word for word in words(note.question) if word not in EMPTY_WORDS]
+    # A formula keeps its order, and what has no other words is nothing but its small ones.
+    return " ".join(sorted(gist)) if gist and _SIGNS.isdisjoint(gist) else note.question
 
 
 def _heading(note: Note) -> Place:

@@ -99,11 +99,10 @@ def read(cards: Path) -> tuple[Lock, list[Diagnostic]]:
             hint = "delete the lines that git put in, keep all others: of two lines for one note the newer counts"
             return Lock(), [error("lock-conflict", Place(path, number), "a merge conflict was left in the lock", hint)]
         try:
-            value = _decode(text)
-            if type(value.get("format")) is int and value["format"] > FORMAT:
-                hint = "update hipdeck: pip install --upgrade hipdeck"
-                return Lock(), [error("lock-newer", Place(path, number), "a newer hipdeck wrote this lock", hint)]
-            name, line = _line(value, number)
+            name, line = _usual(text, number) or _line(_decode(text), number)
+        except _NewerError:
+            hint = "update hipdeck: pip install --upgrade hipdeck"
+            return Lock(), [error("lock-newer", Place(path, number), "a newer hipdeck wrote this lock", hint)]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             problems.append(_damaged(path, number))
             continue
@@ -153,11 +152,35 @@ _SHAPES: dict[type, dict[str, type]] = {
     LockedNote: {"id": str, "guid": str, "content": str, "added": int, "modified": int},
 }
 _GUID = re.compile(r"[\w-]{16}", re.ASCII)
+# A note's line as it is written where the note has no cloze, no reverse and is not retired.
+_USUAL = re.compile(
+    r'\{"id": "([^"\\\x00-\x1f]+)", "guid": "([\w-]{16})", "content": "([0-9a-f]+)",'
+    r' "added": ([1-9][0-9]{0,10}), "modified": ([1-9][0-9]{0,10})\}\n',
+    re.ASCII,
+)
 _decode = json.JSONDecoder().decode
 
 
+class _NewerError(Exception):
+    """The lock is of a format that this hipdeck does not know."""
+
+
+def _usual(text: str, number: int) -> tuple[str, LockedNote] | None:
+    """What the usual line of a note holds, as `_line` has it of the line's JSON, in a third of the time."""
+    found = _USUAL.fullmatch(text)
+    if not found:
+        return None
+    id_, guid, content, added, modified = found.groups()
+    return id_, LockedNote(id_, guid, content, int(added), int(modified), NO_CLOZES, False, "", number)
+
+
 def _line(value: dict[str, Any], number: int) -> tuple[str, _Line]:
-    """What a line of the lock holds, and the name of what it is about; raises ValueError or KeyError for others."""
+    """What a line of the lock holds, and the name of what it is about.
+
+    Raises ValueError or KeyError for other lines, and _NewerError for one of a later format.
+    """
+    if type(value.get("format")) is int and value["format"] > FORMAT:
+        raise _NewerError
     kind = LockedNote if "id" in value else LockedType if "type" in value else Lock
     for key, type_ in _SHAPES[kind].items():
         if type(value[key]) is not type_:

@@ -116,16 +116,19 @@ class Deck:
 
     def tags(self, note: Note) -> list[str]:
         """All tags of a note as Anki stores them: its section's, its kind's and its author's, each once, sorted."""
-        return sorted({self.section_tag(note.section), f"{self.id}::kind::{note.kind}", *note.tags})
+        return sorted({*_given_tags(self.id, note.section.path, note.kind), *note.tags})
 
     @cached_property
-    def asked(self) -> tuple[str, ...]:
-        """The words of each note's question or cloze, in the order of `notes`, with a space between them."""
-        return tuple([" ".join(words(note.heading)) for note in self.notes])
+    def gists(self) -> tuple[int, ...]:
+        """A hash of the words of each note's question or cloze, in whatever order and less the empty ones.
+
+        In the order of `notes`. Where two notes differ in it, they do not ask the same.
+        """
+        return tuple([hash(frozenset(words(note.heading)) - EMPTY_WORDS) for note in self.notes])
 
     def section_tag(self, section: Section) -> str:
         """The tag of a section: the deck's id and the section's path."""
-        return full_tag(self.id, section.path.replace("/", "::"))
+        return _section_tag(self.id, section.path)
 
 
 def words(text: str) -> list[str]:
@@ -140,6 +143,16 @@ def words(text: str) -> list[str]:
 def prose(text: str) -> str:
     """A text without its pictures and the addresses of its links."""
     return _PICTURE.sub("", text) if "](" in text else text
+
+
+def _section_tag(deck_id: str, path: str) -> str:
+    return full_tag(deck_id, path.replace("/", "::"))
+
+
+@cache
+def _given_tags(deck_id: str, path: str, kind: str) -> tuple[str, str]:
+    """The tags that hipdeck gives to each note of a kind in a section."""
+    return _section_tag(deck_id, path), f"{deck_id}::kind::{kind}"
 
 
 @cache

@@ -23,13 +23,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-import genanki
-
 from hipdeck import folder
 from hipdeck.diagnostics import HipdeckError
 from hipdeck.fields import Fields
+from hipdeck.late import loaded_when_used
 from hipdeck.media import Picture
 from hipdeck.note_types import NoteType, stable_id
+
+# A dependency of genanki imports asyncio, which takes as long as all else that genanki needs, and would only ask it
+# whether a property is a coroutine.
+with loaded_when_used("asyncio"):
+    import genanki
 
 COLLECTION = "collection.anki2"
 # Of zlib: level 6 takes four times as long for packages that are an eighth smaller (docs/performance.md).
@@ -127,14 +131,13 @@ def _write_database(contents: Contents, path: Path) -> None:
 
 
 def _insert_notes(connection: sqlite3.Connection, contents: Contents, ids: Sequence[int]) -> None:
-    type_ids = {type_.note_type.role: type_.note_type for type_ in contents.types}
+    types = {type_.note_type.role: (type_.note_type.id, type_.note_type.sort_field) for type_ in contents.types}
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for number, note in zip(ids, contents.notes, strict=True):
-            note_type = type_ids[note.fields.role]
-            values = note.fields.values
-            sort, joined, tags = values[note_type.sort_field], "\x1f".join(values), f" {' '.join(note.tags)} "
-            yield number, note.guid, note_type.id, note.modified, tags, joined, sort
+        for number, (fields, guid, tags, _, modified) in zip(ids, contents.notes, strict=True):
+            type_id, sort_field = types[fields.role]
+            values = fields.values
+            yield number, guid, type_id, modified, f" {' '.join(tags)} ", "\x1f".join(values), values[sort_field]
 
     # id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data; Anki computes csum anew when it imports.
     connection.executemany("INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')", rows())
@@ -196,6 +199,9 @@ class _Model(genanki.Model):  # type: ignore[misc]
             sort_field_index=note_type.sort_field,
         )
         self.modified = packaged.modified
+
+    # The same rule of genanki's, without the wrapper that asks asyncio about it.
+    _req = property(genanki.Model._req.func)
 
     def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
         described: dict[str, Any] = super().to_json(self.modified, deck_id)

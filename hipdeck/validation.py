@@ -1,7 +1,8 @@
 """A document against its schema: what is wrong with its shape, in the author's words.
 
 The JSON Schema files that ship with hipdeck validate. Two things stand beside them, since a schema says them badly:
-that a text is not empty, and that a note has exactly one form.
+that a text is not empty, and that a note has exactly one form. `shapes` passes what is surely in order; the validator
+is loaded for all else.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-import jsonschema_rs
-
 from hipdeck.diagnostics import Diagnostic, error, near_miss, suggestion
 from hipdeck.notes import KINDS, Form
+from hipdeck.shapes import Fits, compiled
 from hipdeck.slugs import slug
 from hipdeck.yaml_reader import Key
 from hipdeck.yaml_source import Document
@@ -64,13 +64,13 @@ def validate(document: Document, name: str) -> Iterator[Finding]:
 
     The notes come one by one, after all else, so that a caller may stop when it has seen enough.
     """
-    schema, whole = _validator(name)
     value = document.value
-    if whole.is_valid(value) and _is_full(value):
+    if _fits(name)(value):
         return
+    schema = _schema(name)
     entries = value.get("notes") if name == "section" and isinstance(value, dict) else None
     if not isinstance(entries, list) or not entries:
-        yield from _findings(document, value, (), whole, schema)
+        yield from _findings(document, value, (), _whole_validator(name), schema)
         return
     head, note = _part_validators()
     yield from _findings(document, {**value, "notes": [True]}, (), head, schema)
@@ -96,6 +96,9 @@ def _findings(document: Document, value: Any, path: Path, validator: Any, schema
 
 def form_of(document: Document, index: int, entry: dict[str, Any]) -> tuple[Form | None, list[Diagnostic]]:
     """The form of a note: which of question, choices, answer and cloze it has must make exactly one."""
+    form = _usual_form(tuple(entry))
+    if form:
+        return form, []
     known = _note_keys()
     written = {key: key for key in FORM_KEYS if key in entry}
     if not known.keys() >= entry.keys():
@@ -123,7 +126,24 @@ def form_of(document: Document, index: int, entry: dict[str, Any]) -> tuple[Form
 
 def means(entry: dict[str, Any], key: str) -> bool:
     """Whether a note has a key, or one that was probably meant to be it."""
-    return key in entry or key in _meant(entry, _known_keys(_validator("section")[0], ("notes",)))
+    return key in entry or key in _meant(entry, _note_keys())
+
+
+@cache
+def _schema(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(schema_text(name))
+    return schema
+
+
+@cache
+def _fits(name: str) -> Fits:
+    schema = _schema(name)
+    return compiled(schema, schema["$defs"])
+
+
+@cache
+def _whole_validator(name: str) -> Any:
+    return _validator(_schema(name))
 
 
 @cache
@@ -132,15 +152,18 @@ def _part_validators() -> tuple[Any, Any]:
 
     The library makes every error of a value before it gives the first: a note at a time, they are never many.
     """
-    schema = json.loads(schema_text("section"))
-    note = {**schema["properties"]["notes"].pop("items"), "$defs": schema["$defs"]}
-    return jsonschema_rs.validator_for(schema), jsonschema_rs.validator_for(note)
+    schema = _schema("section")
+    parts = dict(schema["properties"]["notes"])
+    note = {**parts.pop("items"), "$defs": schema["$defs"]}
+    head = {**schema, "properties": {**schema["properties"], "notes": parts}}
+    return _validator(head), _validator(note)
 
 
-@cache
-def _validator(name: str) -> tuple[dict[str, Any], Any]:
-    schema = json.loads(schema_text(name))
-    return schema, jsonschema_rs.validator_for(schema)
+def _validator(schema: dict[str, Any]) -> Any:
+    # Imported late: most decks are in order, and it takes as long as all else that a small one needs.
+    import jsonschema_rs
+
+    return jsonschema_rs.validator_for(schema)
 
 
 def _explain(document: Document, path: Path, problem: Any, schema: dict[str, Any]) -> Iterable[Diagnostic]:
@@ -288,9 +311,17 @@ def _owner(path: Path) -> str:
 
 
 @cache
+def _usual_form(keys: tuple[str, ...]) -> Form | None:
+    """The form of a note with these keys, where all is well with them."""
+    usual = _note_keys().keys() >= set(keys)
+    form = FORMS.get(_FORM_KEYS.intersection(keys)) if usual else None
+    return None if "reverse" in keys and form != "question" else form
+
+
+@cache
 def _note_keys() -> dict[str, None]:
     """The keys of a note, in the order of the schema."""
-    return dict.fromkeys(_known_keys(_validator("section")[0], ("notes",)))
+    return dict.fromkeys(_known_keys(_schema("section"), ("notes",)))
 
 
 def _known_keys(schema: dict[str, Any], path: Path) -> list[str]:

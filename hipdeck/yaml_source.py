@@ -4,8 +4,9 @@ Every scalar is the text that was typed: `no` stays `no` and `1.10` stays `1.10`
 and the rest of the language (anchors, aliases, tags, merge keys, several documents) is refused, since each of its signs
 is far more often a text that wanted quotes.
 
-Two readers do this. `yaml_plain` takes the values alone, and gives up on a file in which anything could be said.
-`yaml_reader` knows places and says it; it reads such files, and others again when one of their places is asked for.
+Three readers do this. `yaml_lines` reads section files in their usual form, `yaml_plain` the values of others, and both
+give up on a file in which anything could be said. `yaml_reader` knows places and says it; it reads such files, and
+others again when one of their places is asked for.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from hipdeck import yaml_lines
 from hipdeck.characters import LINE_BREAK, decode
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
 from hipdeck.yaml_events import MarkedYAMLError
@@ -124,6 +126,8 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
     text, problems = decode(path, data)
     if text is None:
         return None, problems
+    if (usual := yaml_lines.read(text)) is not None:
+        return Document(path, data, usual), []
     with contextlib.suppress(UnusualError, StopIteration, MarkedYAMLError):
         return Document(path, data, plain(text)), []
     reader = Reader(path, text)
