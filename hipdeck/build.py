@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from hipdeck.starter import NewDeck
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(NamedTuple):
     """A deck that was looked through: its notes' fields, what has changed since the last edition, and what was found.
 
     `fields` leaves out the notes that are retired. `files` is how many YAML files were read.
@@ -56,8 +54,7 @@ class Row(NamedTuple):
     kinds: dict[str, int]
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(NamedTuple):
     """What a build came to. Where nothing was written the diagnostics say why. `size` is in bytes."""
 
     checked: Checked
@@ -72,8 +69,7 @@ class Built:
         return _rows(self.checked)
 
 
-@dataclass(frozen=True)
-class Previewed:
+class Previewed(NamedTuple):
     """A deck that was looked through, and the page that shows it."""
 
     checked: Checked
@@ -102,7 +98,7 @@ def build(cards: Path, output: Path, now: int, strict: bool = False, locked: boo
     """
     checked = _check(cards, now, strict)
     if locked:
-        checked = replace(checked, diagnostics=in_order([*checked.diagnostics, *_unreleased(checked)]))
+        checked = checked._replace(diagnostics=in_order([*checked.diagnostics, *_unreleased(checked)]))
     return _write(checked, output, now)
 
 
@@ -123,7 +119,7 @@ def release(
     checked = _check(cards, now, False, accepted, reissued)
     guards = {guard.diagnostic for guard in checked.plan.guards}
     found = [one for one in checked.diagnostics if one not in guards]
-    checked = replace(checked, diagnostics=in_order([*found, *as_errors(guards)]))
+    checked = checked._replace(diagnostics=in_order([*found, *as_errors(guards)]))
     built = _write(checked, output, now)
     if not built.written or not checked.plan.is_draft:
         return built
@@ -135,7 +131,7 @@ def release(
         raise HipdeckError(f"cannot write {path}: {problem.strerror or problem}", "release again") from None
     # The lock is last: as long as it is not written, the edition was never made, and a release makes it anew.
     lock.write(cards, checked.plan.lock)
-    return replace(built, release_notes=notes)
+    return built._replace(release_notes=notes)
 
 
 def preview(cards: Path, output: Path, now: int) -> Previewed:

@@ -11,8 +11,6 @@ from hipdeck.diagnostics import Diagnostic, Place, error
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
-# A line break that was written as an escape reaches the card, and Anki and Markdown do not agree on this one.
-UNPRINTABLE_ESCAPE = re.compile(f"\r|{UNPRINTABLE.pattern}")
 
 LINE_BREAK = re.compile("\r\n?|\n")
 """What ends a line; no more than this passes UNPRINTABLE, so that YAML, an editor and hipdeck count alike."""

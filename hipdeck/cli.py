@@ -6,11 +6,11 @@ The code is 0 where all is well, 1 for errors in the cards, 2 for a wrong call o
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 from collections.abc import Sequence
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -19,10 +19,24 @@ from hipdeck import __version__, console
 from hipdeck.diagnostics import Diagnostic, HipdeckError, errors, printable, suggestion, to_github, to_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hipdeck.build import Built, Previewed
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
-PATH = click.Path(path_type=Path)
+
+
+class PathType(click.Path):
+    """A path, which becomes a Path only where there is one to make: help needs no pathlib."""
+
+    def coerce_path_result(self, value: str | os.PathLike[str]) -> Path:
+        """The path as commands take it."""
+        from pathlib import Path
+
+        return Path(value)
+
+
+PATH = PathType()
 
 cards_argument = click.argument("cards", type=PATH, default="cards")
 output_option = click.option(
@@ -324,6 +338,7 @@ def new(folder: Path, quiet: bool) -> None:
     if quiet:
         return
     import shlex
+    from pathlib import Path
 
     lines = [f"{folder}: the deck '{made.name}', a small one to start from"]
     if folder.resolve() != Path.cwd():

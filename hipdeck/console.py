@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, Severity, errors, printable
@@ -140,6 +139,8 @@ def _styled(text: str, code: int) -> str:
 
 
 def _lines(path: str) -> list[str]:
+    from pathlib import Path
+
     from hipdeck.folder import LARGEST_TEXT
 
     source = Path(path)

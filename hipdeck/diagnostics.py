@@ -10,6 +10,11 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
+Key = str | int
+"""A step to a value of a file: the key of a mapping, or the index of a list."""
+
+MOST_MISTAKES = 200
+"""Mistakes of one file that are named; nobody reads more, and a file that is none at all could have a million."""
 
 
 class HipdeckError(Exception):

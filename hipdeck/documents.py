@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hipdeck import folder
-from hipdeck.diagnostics import Diagnostic, Place, Problem, at, error, suggestion
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, Problem, at, error, suggestion
 from hipdeck.notes import NOTHING_ALLOWED, RESERVED, Citation, Deck, Form, Note, Section, Source, full_tag
 from hipdeck.validation import form_of, validate
-from hipdeck.yaml_reader import MOST_MISTAKES, Key
 from hipdeck.yaml_source import Document, parse
 
 WORDS = {"id", "kind", "reverse", "was"}

@@ -11,14 +11,14 @@ from types import ModuleType
 
 
 @contextmanager
-def loaded_when_used(name: str) -> Iterator[None]:
-    """While this lasts, the import of a module binds it without running it.
+def loaded_when_used(*names: str) -> Iterator[None]:
+    """While this lasts, the import of one of these modules binds it without running it.
 
     It runs when one of its attributes is asked for, or when it is imported again. What everybody gets is the module
     itself and no stand-in: this is what Python's `importlib.util.LazyLoader` is for. A module that is loaded already
     stays as it is.
     """
-    finder = _Finder(name)
+    finder = _Finder(names)
     sys.meta_path.insert(0, finder)
     try:
         yield
@@ -27,15 +27,15 @@ def loaded_when_used(name: str) -> Iterator[None]:
 
 
 class _Finder:
-    """Finds one module where Python would, and has it loaded late."""
+    """Finds some modules where Python would, and has them loaded late."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        spec = PathFinder.find_spec(name, path, target) if name == self.name else None
+        spec = PathFinder.find_spec(name, path, target) if name in self.names else None
         if spec and spec.loader:
             spec.loader = LazyLoader(spec.loader)
         return spec

@@ -22,7 +22,6 @@ from hipdeck import mathematics
 from hipdeck.cloze import space_braces
 from hipdeck.cloze_html import unmarked
 from hipdeck.diagnostics import Problem
-from hipdeck.losses import lost, unread_pictures
 from hipdeck.media import Picture
 
 Pictures = Callable[[str], Picture | Problem]
@@ -81,10 +80,12 @@ def to_html(text: str, pictures: Pictures, cloze: bool = False) -> tuple[str, li
     if cloze:
         text = space_braces(text)
     raw = _render(_shielded(text))
-    problems = unread_pictures(raw) if "![" in text else []
     rendered = _unshielded(raw)
+    problems: list[Problem] = []
     if "\n" in text or "![" in text:
-        problems += lost(text, rendered)
+        from hipdeck.losses import lost, unread_pictures
+
+        problems = [*(unread_pictures(raw) if "![" in text else ()), *lost(text, rendered)]
     if "<a " in rendered:
         rendered, more = _links(rendered)
         problems += more

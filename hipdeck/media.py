@@ -13,7 +13,7 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-from hipdeck import folder, svg
+from hipdeck import folder
 from hipdeck.diagnostics import Diagnostic, Place, Problem, at, suggestion, warning
 
 LARGEST = 20 * 2**20
@@ -104,6 +104,8 @@ class Media:
             return Problem(problems[0].code, f"the picture '{source}': {problems[0].message}", problems[0].hint, source)
         problem = None
         if ending == ".svg":
+            from hipdeck import svg
+
             problem = svg.check(data)
         elif not data.startswith(_SIGNATURES[ending]) or (ending == ".webp" and data[8:12] != b"WEBP"):
             message = f"this is not a {ending} file, whatever its name says"

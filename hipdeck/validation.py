@@ -13,11 +13,9 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from hipdeck.diagnostics import Diagnostic, error, near_miss, suggestion
+from hipdeck.diagnostics import Diagnostic, Key, error, near_miss, suggestion
 from hipdeck.notes import KINDS, Form
 from hipdeck.shapes import Fits, compiled
-from hipdeck.slugs import slug
-from hipdeck.yaml_reader import Key
 from hipdeck.yaml_source import Document
 
 Path = tuple[Key, ...]
@@ -203,6 +201,8 @@ def _explain(document: Document, path: Path, problem: Any, schema: dict[str, Any
         place = document.key_at(*path, value)
     if value == "":
         return []
+    from hipdeck.slugs import slug
+
     hint = "take lower-case letters and digits, words joined by hyphens, at most 80 characters"
     hint += f": {slug(str(value))}" if slug(str(value)) else ""
     return [error("bad-id", place, f"'{value}' cannot be an id", hint)]

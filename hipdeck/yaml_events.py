@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from itertools import islice
@@ -21,9 +22,11 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from hipdeck.characters import UNPRINTABLE
 from hipdeck.diagnostics import HipdeckError
 
 __all__ = [
+    "UNPRINTABLE_ESCAPE",
     "AliasEvent",
     "DocumentStartEvent",
     "MappingEndEvent",
@@ -39,6 +42,8 @@ __all__ = [
 
 CParser: Any = getattr(yaml, "cyaml", None) and yaml.cyaml.CParser  # type: ignore[attr-defined]
 
+UNPRINTABLE_ESCAPE = re.compile(f"\r|{UNPRINTABLE.pattern}")
+"""What no escape may write. Of line breaks Anki and Markdown do not agree on this one."""
 DEEPEST = 16
 """Levels of nesting that are read; a card file needs five."""
 MOST_EVENTS = 250_000

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from hipdeck.characters import UNPRINTABLE_ESCAPE
 from hipdeck.yaml_events import (
     DEEPEST,
+    UNPRINTABLE_ESCAPE,
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,

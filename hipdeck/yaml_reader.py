@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from hipdeck.characters import UNPRINTABLE_ESCAPE, unprintable
-from hipdeck.diagnostics import Diagnostic, Place, error
+from hipdeck.characters import unprintable
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
 from hipdeck.yaml_events import (
     DEEPEST,
+    UNPRINTABLE_ESCAPE,
     AliasEvent,
     DocumentStartEvent,
     MappingStartEvent,
@@ -19,11 +20,6 @@ from hipdeck.yaml_events import (
     StreamEndEvent,
     events,
 )
-
-Key = str | int
-
-MOST_MISTAKES = 200
-"""Mistakes of one file that are named; nobody reads more, and a file that is none at all could have a million."""
 
 QUOTES = "put the text in quotes"
 _COMMENT = re.compile(r"[ \t]*(#[^\r\n]*)")

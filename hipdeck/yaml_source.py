@@ -4,9 +4,9 @@ Every scalar is the text that was typed: `no` stays `no` and `1.10` stays `1.10`
 and the rest of the language (anchors, aliases, tags, merge keys, several documents) is refused, since each of its signs
 is far more often a text that wanted quotes.
 
-Three readers do this. `yaml_lines` reads section files in their usual form, `yaml_plain` the values of others, and both
-give up on a file in which anything could be said. `yaml_reader` knows places and says it; it reads such files, and
-others again when one of their places is asked for.
+Three readers do this. `yaml_lines` reads files in their usual form, `yaml_plain` the values of others, and both give up
+on a file in which anything could be said. `yaml_reader` knows places and says it; it reads such files, and others again
+when one of their places is asked for.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from __future__ import annotations
 import contextlib
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hipdeck import yaml_lines
 from hipdeck.characters import LINE_BREAK, decode
-from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
-from hipdeck.yaml_events import MarkedYAMLError
-from hipdeck.yaml_plain import UnusualError, plain
-from hipdeck.yaml_reader import Comment, EnoughError, Extent, Key, Reader, too_many
+from hipdeck.diagnostics import Diagnostic, HipdeckError, Key, Place, error
+
+if TYPE_CHECKING:
+    from hipdeck.yaml_reader import Comment, Reader
 
 
 class Document:
@@ -57,6 +57,8 @@ class Document:
     @cached_property
     def _reader(self) -> Reader:
         """What knows the places, reading the file again: a large deck has far more than anything is ever said of."""
+        from hipdeck.yaml_reader import Reader
+
         reader = Reader(self.path, decode(self.path, self._again())[0] or "")
         reader.read()
         return reader
@@ -89,22 +91,24 @@ class Document:
     def at(self, *path: Key) -> Place:
         """The place of the value under these keys and indexes, or of the nearest value around it."""
         line, column, inner = self._under(path)
-        return Place(self.path, line + 1, column + 1, inner.length if type(inner) is Extent else 1)
+        return Place(self.path, line + 1, column + 1, _extent(inner)[2])
 
     def find(self, needle: str, *path: Key) -> Place:
         """The first place of a part of the text under these keys; the text's own where it does not hold it so."""
         start = self.at(*path)
-        extent = self._under(path)[2]
+        first, end, _ = _extent(self._under(path)[2])
         text = self._reader.text
-        found = text.find(needle, extent.start, extent.end) if type(extent) is Extent else -1
+        found = text.find(needle, first, end)
         if found < 0:
             return start
-        breaks = list(LINE_BREAK.finditer(text, extent.start, found))
-        column = found - breaks[-1].end() + 1 if breaks else start.column + found - extent.start
+        breaks = list(LINE_BREAK.finditer(text, first, found))
+        column = found - breaks[-1].end() + 1 if breaks else start.column + found - first
         return Place(self.path, start.line + len(breaks), column, len(needle))
 
     def too_many(self, place: Place) -> Diagnostic:
         """The error that says that more mistakes than can be named begin at a place."""
+        from hipdeck.yaml_reader import too_many
+
         return too_many(self._reader.text, place)
 
     def key_at(self, *path: Key) -> Place:
@@ -114,6 +118,11 @@ class Document:
             places = places[2][step][1] if type(places[2]) is dict else places[2][step]
         line, column = places[2][path[-1]][0]
         return Place(self.path, line + 1, column + 1, len(str(path[-1])))
+
+
+def _extent(inner: Any) -> tuple[int, int, int]:
+    """Where a text begins and ends in its file, and its length on its first line; nowhere, where it is no text."""
+    return inner if isinstance(inner, tuple) else (0, 0, 1)
 
 
 def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
@@ -128,6 +137,15 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
         return None, problems
     if (usual := yaml_lines.read(text)) is not None:
         return Document(path, data, usual), []
+    return _parse(path, data, text)
+
+
+def _parse(path: str, data: bytes, text: str) -> tuple[Document | None, list[Diagnostic]]:
+    # Imported late: most files are in their usual form, and PyYAML takes a tenth of a small build to load.
+    from hipdeck.yaml_events import MarkedYAMLError
+    from hipdeck.yaml_plain import UnusualError, plain
+    from hipdeck.yaml_reader import EnoughError, Reader
+
     with contextlib.suppress(UnusualError, StopIteration, MarkedYAMLError):
         return Document(path, data, plain(text)), []
     reader = Reader(path, text)

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hipdeck.diagnostics import Diagnostic, Place, error
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error
 from hipdeck.documents import load
-from hipdeck.yaml_reader import MOST_MISTAKES
 from tests import cases
 
 HEAD = "section: Bridge\nsource: guide\n"

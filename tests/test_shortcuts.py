@@ -6,17 +6,17 @@ import itertools
 import json
 import subprocess
 import sys
-from copy import copy
+from copy import copy, deepcopy
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hipdeck import lock, yaml_lines
+from hipdeck import lock, yaml_events, yaml_lines
 from hipdeck.characters import UNPRINTABLE
 from hipdeck.diagnostics import HipdeckError, Place
 from hipdeck.fields import _SHOWS, _shows
@@ -69,90 +69,199 @@ def read_with_places(text: str) -> Any:
     return reader.root[0]
 
 
-# Lines of section files, and lines that are nearly such.
-STARTS = ["", "  - ", "    ", "  - ", "    ", "- ", "  ", "      ", "  -", "# ", "  # "]
-KEYS = ["section: ", "notes:", "id: ", "why: ", "tags: ", "y: ", "a-b: ", "why:", "why:  ", "", "? "]
+# Lines of card files, and lines that are nearly such.
+STARTS = ["", "  ", "    ", "      ", "- ", "  - ", "    - ", "   ", " - ", "  -", "-  ", "# ", "  # "]
+KEYS = ["section", "notes", "id", "why", "tags", "y", "a-b", "x2"]
+MARKS = [": ", ":", ":  ", "", " : "]
 VALUES = [
-    *("words", "two words", "no", "12:30", "1.10", "a:b", "a: b", "a:", "a #b", "a#b", "a ", "ünïcode", "", "|", ">"),
-    *('"quoted: text # here"', '"a\\n"', "'single'", "'it''s'", '"', "&a b", "*a", "!a b", "- a", "<<", "---", "%a"),
-    *("[a, b]", "[a::b, c-d]", "[The heels, The toes]", "[a,b]", "[1, 2]", "[a: b]", "[a, ]", "[a", "{a: b}", "a\tb"),
+    "words",
+    "two words",
+    "no",
+    "12:30",
+    "a#b",
+    "ünïcode",
+    '"quoted: text # here"',
+    "'single'",
+    "[a::b, The 2 toes]",
 ]
-LINES = st.builds("".join, st.tuples(*map(st.sampled_from, (STARTS, KEYS, VALUES))))
-FILES = st.builds(
-    lambda section, notes: "\n".join([*section, "notes:", *notes]),
-    st.lists(LINES, max_size=2),
-    st.lists(LINES, min_size=1, max_size=5),
-)
+VALUES += ["{a: b}", '{a: 2nd b, c: "d: e, f}"}']
+STRANGE = [
+    *(
+        "1.10",
+        "a: b",
+        "a:",
+        "a #b",
+        "a ",
+        "",
+        "|",
+        ">",
+        '"a\\n"',
+        "'it''s'",
+        '"',
+        "&a b",
+        "*a",
+        "!a b",
+        "- a",
+        "<<",
+        "---",
+    ),
+    *(
+        "%a",
+        "[a,b]",
+        "[1, 2]",
+        "[a: b]",
+        "[a, ]",
+        "[a",
+        "[]",
+        "a\tb",
+        "{a: b, a: c}",
+        "{a: 1,000}",
+        "{a: b c: d}",
+        "{}",
+    ),
+]
+LINES = st.builds("".join, st.tuples(*map(st.sampled_from, (STARTS, [*KEYS, ""], MARKS, VALUES + STRANGE))))
 
 
-@given(FILES)
+@st.composite
+def files(draw: st.DrawFn) -> str:
+    """A file in the usual form, of which some lines may be others, stand elsewhere, or be missing."""
+    lines: list[str] = []
+
+    def write(start: str, depth: int) -> None:
+        """A mapping, its first line behind `start`."""
+        for key in draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=3, unique=True)):
+            form = draw(st.sampled_from(["value", "value", "mapping", "list", "notes"])) if depth < 3 else "value"
+            inner = " " * (len(start) + draw(st.integers(form == "mapping", 3)))
+            if form == "value":
+                lines.append(f"{start}{key}: {draw(st.sampled_from(VALUES))}")
+            else:
+                lines.append(f"{start}{key}:")
+            if form == "mapping":
+                write(inner, depth + 1)
+            elif form == "list":
+                entries = draw(st.lists(st.sampled_from(VALUES[:8]), min_size=1, max_size=2))
+                lines.extend(f"{inner}- {entry}" for entry in entries)
+            elif form == "notes":
+                for _ in range(draw(st.integers(1, 2))):
+                    write(f"{inner}- ", depth + 1)
+            start = " " * len(start)
+
+    write("", 0)
+    for _ in range(draw(st.integers(0, 2))):
+        place = draw(st.integers(0, len(lines) - 1))
+        line = draw(
+            st.one_of(LINES, st.sampled_from(["", "  # comment", lines[place][1:], f" {lines[place]}", lines[place]]))
+        )
+        lines[place : place + draw(st.integers(0, 1))] = [line]
+    return "\n".join(lines)
+
+
+@settings(max_examples=500)
+@given(files())
 @example("section: a\nnotes:\n- id: b\n  why: c\n")
 @example("section: a\nnotes:\n  - id: b\n    id: c\n")
 @example("section: a\nnotes:\n  - id: b\n  - id: c\n   - id: d\n")
 @example("section: a\nnotes:\n  - id: b\nwhy: c\n")
-@example(f"{'a' * 2000}: b\nnotes:\n  - id: c\n")
+@example("a:\n  - b\nc: d\n  - e\n")
+@example("a:\n- b\n- c: d\n  e:\n  - f\n  - g\n")
+@example("a:\n  b: c\n  b: d\n")
+@example("a: {b: c, b: d}\n")
+@example("a: {b: c, b: d}\n  e: f\n")
+@example("a: b\r\nc: d\r\n")
+@example("a: b\t# c\n")
+@example("a: b\n- c: d\n")
+@example("a:\n  - b\n  c: d\n")
+@example("a:\n")
+@example("a:\nb: c\n")
+@example("a:\n  - b\n    c\n")
+@example("a:\n - b: c\n   d: e\n")
+@example("a:\n" * 20)
+@example("".join(f"{'  ' * depth}a:\n" for depth in range(20)) + " " * 40 + "a: b")
+@example(f"{'a' * 2000}: b\n")
 def test_what_is_read_line_by_line_is_what_yaml_reads(text: str) -> None:
     value = yaml_lines.read(text)
     if value is not None:
         assert read_with_places(text) == value
 
 
+def test_no_file_that_is_read_line_by_line_holds_more_than_is_read_of_one() -> None:
+    # Of one character at least is each event, but those that begin and end the file.
+    assert yaml_lines.MOST_CHARACTERS <= yaml_events.MOST_EVENTS
+    text = "a:\n" + "- b\n" * (yaml_lines.MOST_CHARACTERS // 4 - 1)
+    assert yaml_lines.read(text) is not None
+    assert yaml_lines.read(f"{text}- c\n") is None
+
+
 def test_every_short_value_that_is_read_line_by_line_is_what_yaml_reads() -> None:
     read = 0
     for signs in itertools.product("a0 :#-?'\"[]{},&*!|>%@`.~=<\\_\u00fc\u00a0", repeat=3):
-        text = f"section: {''.join(signs)}\nnotes:\n  - id: b\n"
-        value = yaml_lines.read(text)
-        if value is not None:
-            assert read_with_places(text) == value
-            read += 1
-    assert read > 1000
+        text = "".join(signs)
+        for file in (f"a: {text}\n", f"a:\n  - {text}\n", f"a: [{text}]\n", f"a: {{b: {text}}}\n"):
+            value = yaml_lines.read(file)
+            if value is not None:
+                assert read_with_places(file) == value
+                read += 1
+    assert read > 5000
 
 
 @pytest.mark.parametrize("deck", DECKS, ids=["shipped", "starter"])
-def test_the_section_files_of_real_decks_are_read_line_by_line(deck: Path) -> None:
-    files = [path for path in deck.rglob("*.yaml") if path.name != "deck.yaml"]
+def test_the_files_of_real_decks_are_read_line_by_line(deck: Path) -> None:
+    files = list(deck.rglob("*.yaml"))
     assert files
     assert [path for path in files if yaml_lines.read(path.read_text(encoding="utf-8")) is None] == []
 
 
 SHAPES = {name: json.loads(schema_text(name)) for name in SCHEMAS}
-WORDS = st.sampled_from(["word", "a-b", "A", "", " ", "fact", "a\n", "x" * 81, "true"])
-INNER = st.recursive(
-    st.one_of(WORDS, st.booleans()),
-    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(WORDS, inner, max_size=2)),
-    max_leaves=3,
-)
+OTHERS = [
+    *("word", "a-b", "A", "", " ", "fact", "a\n", "x" * 80, "x" * 81, True),
+    *([], ["a"], ["a", "b"], ["a", ""], {}, {"a": "b"}, {"": "b"}, {"a": ""}, {"a": {"title": "b"}}, {"a": {"b": "c"}}),
+]
 
 
-def near(schema: dict[str, Any], whole: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """Values that fit a schema, and values that nearly do."""
+def fitting(schema: dict[str, Any], whole: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Values that fit a schema."""
     schema = {**whole["$defs"].get(schema.get("$ref", "").rpartition("/")[2], {}), **schema}
     if "properties" in schema:
-        fitting = {key: near(inner, whole) for key, inner in schema["properties"].items()}
-        required = {key: fitting.pop(key) for key in schema.get("required", ())}
-        value = st.fixed_dictionaries(required, optional=fitting)
-        return st.one_of(
-            value,
-            value,
-            value,
-            st.builds(lambda one, more: {**one, **more}, value, st.dictionaries(WORDS, INNER, max_size=1)),
-        )
+        inner = {key: fitting(one, whole) for key, one in schema["properties"].items()}
+        required = {key: inner.pop(key) for key in schema.get("required", ())}
+        return st.fixed_dictionaries(required, optional=inner)
     if schema.get("type") == "object":
-        return st.dictionaries(WORDS, near(schema["additionalProperties"], whole), max_size=2)
+        return st.dictionaries(
+            st.sampled_from(["a", "b-2"]), fitting(schema["additionalProperties"], whole), min_size=1
+        )
     if schema.get("type") == "array":
-        return st.lists(near(schema["items"], whole), max_size=3)
-    usual = st.sampled_from(["word", "a-b"]) if "enum" not in schema else st.sampled_from(schema["enum"])
-    return st.one_of(st.booleans() if schema.get("type") == "boolean" else usual, usual, INNER)
+        return st.lists(fitting(schema["items"], whole), min_size=schema.get("minItems", 1), max_size=3)
+    return st.booleans() if schema.get("type") == "boolean" else st.sampled_from(schema.get("enum", ["word", "a-b"]))
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """Each mapping and list in a value, with each key or index of it."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [place for key, inner in pairs for place in [(value, key), *places(inner)]]
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_what_surely_fits_a_schema_is_valid_and_nothing_in_it_is_empty(name: str, data: st.DataObject) -> None:
     schema = SHAPES[name]
-    value = data.draw(near(schema, schema))
-    if compiled(schema, schema["$defs"])(value):
-        assert jsonschema_rs.validator_for(schema).is_valid(value)
-        assert _is_full(value)
+    fits, valid = compiled(schema, schema["$defs"]), jsonschema_rs.validator_for(schema).is_valid
+    value = data.draw(fitting(schema, schema))
+    assert fits(value)
+    for number in range(len(places(value))):
+        for other in OTHERS:
+            for change in ("replace", "rename", "delete"):
+                changed = deepcopy(value)
+                holder, key = places(changed)[number]
+                was = holder.pop(key)
+                if change == "replace" and isinstance(holder, list):
+                    holder.append(other)
+                elif change == "replace":
+                    holder[key] = other
+                elif change == "rename" and isinstance(holder, dict) and isinstance(other, str):
+                    holder[other] = was
+                assert not fits(changed) or (valid(changed) and _is_full(changed))
 
 
 @pytest.mark.parametrize(
@@ -173,7 +282,9 @@ def test_of_a_keyword_that_is_not_known_nothing_is_sure(schema: dict[str, Any]) 
 
 
 def test_a_deck_in_order_is_built_without_loading_what_only_mistakes_need(tmp_path: Path) -> None:
-    loaded = "print([name for name in ('jsonschema_rs', 'difflib', 'asyncio.tasks') if name in sys.modules])"
+    loaded = (
+        "print([name for name in ('jsonschema_rs', 'difflib', 'asyncio.tasks', 'yaml.loader') if name in sys.modules])"
+    )
     build = f"from hipdeck.build import build; build(Path({str(DECKS[1])!r}), Path({str(tmp_path)!r}), {NOW})"
     code = f"import sys; from pathlib import Path; {build}; {loaded}; import asyncio; asyncio.run(asyncio.sleep(0))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -181,6 +292,7 @@ def test_a_deck_in_order_is_built_without_loading_what_only_mistakes_need(tmp_pa
 
 
 @given(st.text(st.sampled_from('ab 0\\`*_[]<>&\n"ü\u00ad'), max_size=6))
+@example("\u3164")
 def test_a_quick_look_at_a_text_finds_what_a_pattern_finds(text: str) -> None:
     assert is_plain(text) == (not _SIGN.search(text))
     assert _shows(text) == bool(_SHOWS.search(text))
@@ -188,29 +300,44 @@ def test_a_quick_look_at_a_text_finds_what_a_pattern_finds(text: str) -> None:
 
 LOCKED = st.builds(
     lock.LockedNote,
-    id=st.text(st.sampled_from('ab-"\\\n ü'), min_size=1, max_size=5),
-    guid=st.text(st.sampled_from("aZ0_-é"), min_size=15, max_size=17),
-    content=st.sampled_from(["0123456789abcdef01234567", "", "x", "\\"]),
-    added=st.integers(-1, lock.LATEST + 1),
-    modified=st.integers(0, 2_000_000_000),
-    clozes=st.sampled_from([{}, {"1": "abc"}]),
-    reverse=st.booleans(),
-    retired=st.sampled_from(["", "gone"]),
+    id=st.sampled_from(["a-b", 'a"b', "a\\b", "a\nb", "ü"]),
+    guid=st.sampled_from(
+        ["aZ0_-aZ0_-aZ0_-a", "aZ0_-aZ0_-aZ0_-a", "aZ0_-aZ0_-aZ0_-", "aZ0_-aZ0_-aZ0_-aa", "éZ0_-aZ0_-aZ0_-a"]
+    ),
+    content=st.sampled_from(["0123456789abcdef01234567", "", "x"]),
+    added=st.one_of(st.integers(1, 2_000_000_000), st.integers(-1, lock.LATEST + 1)),
+    modified=st.integers(1, 2_000_000_000),
+    clozes=st.sampled_from([{}, {}, {"1": "abc"}]),
+    reverse=st.sampled_from([False, False, True]),
+    retired=st.sampled_from(["", "", "gone"]),
 )
 
 
-@given(LOCKED, st.sampled_from(["", " ", "x"]))
-def test_a_usual_line_of_the_lock_is_read_as_its_json_is(note: lock.LockedNote, more: str) -> None:
+@given(LOCKED)
+def test_a_usual_line_of_the_lock_is_read_as_its_json_is(note: lock.LockedNote) -> None:
     *_, text = lock._lines(lock.Lock("deck", "Deck", "0", 1, {}, {note.id: note}))
-    usual = lock._usual(f"{more}{text}\n", 7)
-    if usual:
-        assert usual == lock._line(json.loads(text), 7)
-        assert usual[1] == note._replace(line=7)
-    else:
-        plain_line = not (note.clozes or note.reverse or note.retired or more)
-        assert not (
-            plain_line and note.id.isalpha() and len(note.guid) == 16 and note.guid.isascii() and note.added > 0
-        )
+    if usual := lock._usual(f"{text}\n", 7):
+        assert usual == lock._line(json.loads(text), 7) == (note.id, note._replace(line=7))
+
+
+USUAL_LINE = '{"id": "a", "guid": "aaaaaaaaaaaaaaaa", "content": "0a", "added": 1, "modified": 2}\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"a"', '"a\tb"'),
+        ("1,", "01,"),
+        ("2}", "02}"),
+        ("1,", "0,"),
+        ("2}", "9" * 13 + "}"),
+        ("}\n", "}"),
+        ('"0a"', '""'),
+    ],
+)
+def test_a_line_that_is_not_quite_usual_is_left_to_json(old: str, new: str) -> None:
+    assert lock._usual(USUAL_LINE, 1)
+    assert lock._usual(USUAL_LINE.replace(old, new), 1) is None
 
 
 NOTES = st.lists(
