@@ -192,13 +192,12 @@ def _section(
         _citation(top.get("source", "")),
     )
     broken_notes = {path[1] for path in wrong if path[:1] == ("notes",) and len(path) > 1}
+    refused = {path[1] for path in document.refused if path[:1] == ("notes",) and len(path) == 2}
     notes = []
     for index, entry in enumerate(value["notes"]):
         if len(problems) > MOST_MISTAKES:
             break
-        if not isinstance(entry, dict):
-            continue
-        if ("notes", index) in document.refused:
+        if not isinstance(entry, dict) or index in refused:
             continue
         form, form_problems = form_of(document, index, entry)
         if "tags" in entry and index not in broken_notes:

@@ -22,7 +22,7 @@ from hipdeck.diagnostics import HipdeckError, Place
 from hipdeck.fields import _SHOWS, _shows
 from hipdeck.likeness import _alike, _asked, _gist
 from hipdeck.markup import _SIGN, _render, _shielded, _unshielded, is_plain
-from hipdeck.notes import Deck, Note, Section
+from hipdeck.notes import _PUNCTUATION, Deck, Note, Section, words
 from hipdeck.shapes import compiled
 from hipdeck.validation import SCHEMAS, _is_full, schema_text
 from hipdeck.yaml_plain import UnusualError, plain
@@ -291,11 +291,12 @@ def test_a_deck_in_order_is_built_without_loading_what_only_mistakes_need(tmp_pa
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
-@given(st.text(st.sampled_from('ab 0\\`*_[]<>&\n"ü\u00ad'), max_size=6))
+@given(st.text(st.sampled_from('aB 0(-\\`*_[]<>&\n"ü\u00ad'), max_size=6))
 @example("\u3164")
 def test_a_quick_look_at_a_text_finds_what_a_pattern_finds(text: str) -> None:
     assert is_plain(text) == (not _SIGN.search(text))
     assert _shows(text) == bool(_SHOWS.search(text))
+    assert words(text) == text.casefold().translate(_PUNCTUATION).split()
 
 
 LOCKED = st.builds(
@@ -353,9 +354,9 @@ NOTES = st.lists(
 def test_notes_that_ask_alike_meet_without_comparing_all(written: list[tuple[Any, list[str]]]) -> None:
     section = Section("a", "A", Document("a.yaml", b"", {}))
     notes = []
-    for index, (form, words) in enumerate(written):
+    for index, (form, heading) in enumerate(written):
         key = "question" if form == "question" else "cloze"
-        notes.append(Note(str(index), form, section, index, "fact", **{key: " ".join(words)}))  # type: ignore[arg-type]
+        notes.append(Note(str(index), form, section, index, "fact", **{key: " ".join(heading)}))  # type: ignore[arg-type]
     for key_of in (lambda note: _asked(note) or note.heading, _gist):
         first: dict[str, Note] = {}
         pairs = [(note, other) for note in notes if (other := first.setdefault(key_of(note), note)) is not note]
