@@ -126,7 +126,7 @@ def misplaced_clozes(deck: Deck) -> Iterator[Diagnostic]:
         texts = [(("question",), note.question), (("answer",), note.answer), (("why",), note.why)]
         texts += [(("choices", index), choice) for index, choice in enumerate(note.choices)]
         for keys, text in texts:
-            if found := _CLOZE.search(_CODE.sub("", text)):
+            if "{{c" in text and (found := _CLOZE.search(_CODE.sub("", text))):
                 message = f"'{found[0]}' makes a gap only in 'cloze'"
                 hint = "write 'cloze: …' in place of question and answer, or put the braces in `code`"
                 yield warning("misplaced-cloze", note.find(found[0], *keys), message, hint)

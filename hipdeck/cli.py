@@ -17,6 +17,7 @@ import click
 
 from hipdeck import __version__, console
 from hipdeck.diagnostics import Diagnostic, HipdeckError, errors, printable, suggestion, to_github, to_json
+from hipdeck.late import load_when_used
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,13 +28,18 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 class PathType(click.Path):
-    """A path, which becomes a Path only where there is one to make: help needs no pathlib."""
+    """A path that may be asked for. pathlib is imported where there is one to make: help needs none."""
 
     def coerce_path_result(self, value: str | os.PathLike[str]) -> Path:
-        """The path as commands take it."""
+        """The path as commands take it; raises click.BadParameter for one that the system does not take."""
         from pathlib import Path
 
-        return Path(value)
+        path = Path(value)
+        try:
+            path.exists()
+        except OSError as problem:  # a name that is too long, or a folder that nobody may look into
+            raise click.BadParameter(f"'{printable(str(path))}': {problem.strerror}") from None
+        return path
 
 
 PATH = PathType()
@@ -377,6 +383,9 @@ def schema(document: str, output: Path | None, quiet: bool) -> None:
 
 def main() -> NoReturn:
     """The `hipdeck` command."""
+    # genanki takes a sixth of the time to import without these two, of which it uses nothing here: it would read fields
+    # that are given as YAML, and a dependency of it would look for coroutines.
+    load_when_used("asyncio", "yaml")
     # A command makes hardly any cycles and ends soon; looking for them among a large deck's notes takes a tenth of it.
     # One that watches goes on, and turns it on again.
     gc.disable()

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
 
 
-@contextmanager
-def loaded_when_used(*names: str) -> Iterator[None]:
-    """While this lasts, the import of one of these modules binds it without running it.
+def load_when_used(*names: str) -> None:
+    """From now on, the first import of one of these modules binds it without running it.
 
     It runs when one of its attributes is asked for, or when it is imported again. What everybody gets is the module
-    itself and no stand-in: this is what Python's `importlib.util.LazyLoader` is for. A module that is loaded already
-    stays as it is.
+    itself and no stand-in: this is what Python's `importlib.util.LazyLoader` is for. For a program's own `main` alone:
+    where a submodule is what is imported first it is loaded twice, and LazyLoader knows nothing of threads before
+    Python 3.12.
     """
-    finder = _Finder(names)
-    sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(finder)
+    sys.meta_path.insert(0, _Finder(names))
 
 
 class _Finder:

@@ -23,17 +23,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+import genanki
+
 from hipdeck import folder
 from hipdeck.diagnostics import HipdeckError
 from hipdeck.fields import Fields
-from hipdeck.late import loaded_when_used
 from hipdeck.media import Picture
 from hipdeck.note_types import NoteType, stable_id
-
-# genanki takes a sixth of the time to import without these two, and here it asks nothing of them: it would read fields
-# that are given as YAML, and a dependency of it would look for coroutines.
-with loaded_when_used("asyncio", "yaml"):
-    import genanki
 
 COLLECTION = "collection.anki2"
 # Of zlib: level 6 takes four times as long for packages that are an eighth smaller (docs/performance.md).
@@ -200,7 +196,7 @@ class _Model(genanki.Model):  # type: ignore[misc]
         )
         self.modified = packaged.modified
 
-    # The same rule of genanki's, without the wrapper that asks asyncio about it.
+    # genanki's own rule, without the wrapper that would load asyncio to ask whether it is a coroutine.
     _req = property(genanki.Model._req.func)
 
     def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:

@@ -36,6 +36,28 @@ def test_a_misspelt_command_or_option_gets_the_one_that_was_meant(
     assert cases.hipdeck(*arguments, cwd=tmp_path) == (2, "", expected)
 
 
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", LONG),
+        ("build", "cards", "-o", LONG),
+        ("diff", LONG),
+        ("new", LONG),
+        ("schema", "-o", LONG),
+    ],
+    ids=" ".join,
+)
+def test_a_path_that_the_system_does_not_take_is_a_wrong_call(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    result = cases.hipdeck(*arguments, cwd=tmp_path)
+    assert (result.code, result.stdout) == (2, "")
+    assert result.stderr.endswith(f"{LONG}': File name too long\n")
+    assert result.stderr.startswith("Usage: hipdeck ")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_command_that_is_like_none_gets_them_all(tmp_path: Path) -> None:
     result = cases.hipdeck("xyzzy", cwd=tmp_path)
     assert result.code == 2

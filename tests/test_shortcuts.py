@@ -28,7 +28,7 @@ from hipdeck.validation import SCHEMAS, _is_full, schema_text
 from hipdeck.yaml_plain import UnusualError, plain
 from hipdeck.yaml_reader import Reader
 from hipdeck.yaml_source import Document, parse
-from tests.conftest import NOW, ROOT
+from tests.conftest import ROOT
 
 DECKS = [ROOT / "cards", ROOT / "hipdeck" / "starter" / "cards"]
 
@@ -281,14 +281,27 @@ def test_of_a_keyword_that_is_not_known_nothing_is_sure(schema: dict[str, Any]) 
         assert not compiled(schema, {})(value)
 
 
-def test_a_deck_in_order_is_built_without_loading_what_only_mistakes_need(tmp_path: Path) -> None:
-    loaded = (
-        "print([name for name in ('jsonschema_rs', 'difflib', 'asyncio.tasks', 'yaml.loader') if name in sys.modules])"
-    )
-    build = f"from hipdeck.build import build; build(Path({str(DECKS[1])!r}), Path({str(tmp_path)!r}), {NOW})"
-    code = f"import sys; from pathlib import Path; {build}; {loaded}; import asyncio; asyncio.run(asyncio.sleep(0))"
+LOADED = "print([name for name in ('jsonschema_rs', 'difflib', 'asyncio.tasks', 'yaml.loader') if name in sys.modules])"
+
+
+def run(code: str) -> str:
+    """What a program prints."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert (done.stdout, done.stderr) == ("[]\n", "")
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_a_deck_in_order_is_built_without_loading_what_only_mistakes_need(tmp_path: Path) -> None:
+    arguments = ["hipdeck", "build", "--quiet", str(DECKS[1]), f"--output={tmp_path}"]
+    after = f"{LOADED}; import asyncio, yaml; asyncio.run(asyncio.sleep(0)); print(yaml.safe_load('a: b'))"
+    code = f"import sys; sys.argv = {arguments}; from hipdeck.cli import main\ntry: main()\nexcept SystemExit: {after}"
+    assert run(code) == "[]\n{'a': 'b'}\n"
+    assert list(tmp_path.glob("*.apkg"))
+
+
+def test_a_program_that_imports_hipdeck_gets_its_own_modules_as_ever() -> None:
+    same = "asyncio.AbstractEventLoop is asyncio.events.AbstractEventLoop, yaml.YAMLError is yaml.error.YAMLError"
+    assert run(f"import sys, hipdeck.package, asyncio.events, yaml.error; print(({same}))") == "(True, True)\n"
 
 
 @given(st.text(st.sampled_from('aB 0(-\\`*_[]<>&\n"ü\u00ad'), max_size=6))
