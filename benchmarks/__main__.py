@@ -13,7 +13,7 @@ from benchmarks import report
 from benchmarks.bench import Bench
 from benchmarks.contenders import C_LOADER, CHECKOUT, HIPDECK, JSON, LIMIT, PEERS, SAFE_LOAD
 
-BOUNDS = {SAFE_LOAD.name: 0.6, C_LOADER.name: 2.5}
+BOUNDS = {SAFE_LOAD.name: 0.45, C_LOADER.name: 1.8}
 """Shares of a script's processor time at 1,000 notes that `--quick` fails beyond: generous, for noisy machines."""
 
 
