@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from hipdeck.characters import unprintable
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
@@ -14,6 +14,7 @@ from hipdeck.yaml_events import (
     AliasEvent,
     DocumentStartEvent,
     MappingStartEvent,
+    MarkedYAMLError,
     NodeEvent,
     ScalarEvent,
     SequenceStartEvent,
@@ -83,6 +84,11 @@ class Reader:
             hint = "split it into several section files; some 20,000 notes are read of one"
             self._report(error("too-large", Place(self.path, line), message, hint))
             raise EnoughError from None
+        except MarkedYAMLError as problem:
+            # libyaml 0.2.6 and later scan ahead and stop at a depth of their own, before the last event is handed out.
+            if "nesting depth" not in (problem.problem or ""):
+                raise
+            self._refuse_nesting(problem.problem_mark)
 
     def _read(self, next_event: Callable[[], Any]) -> None:
         next_event()
@@ -104,7 +110,7 @@ class Reader:
         if event.tag or event.anchor:
             self._refuse_properties(event, path)
         if len(path) > DEEPEST:
-            self._refuse_nesting(event)
+            self._refuse_nesting(event.start_mark)
         if kind is MappingStartEvent:
             return self._mapping(next_event, event, path)
         return self._sequence(next_event, event, path)
@@ -191,7 +197,7 @@ class Reader:
             if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
                 depth += 1
                 if depth > DEEPEST:
-                    self._refuse_nesting(event)
+                    self._refuse_nesting(event.start_mark)
             elif not isinstance(event, NodeEvent):
                 depth -= 1
         return "", (mark.line, mark.column, None)
@@ -212,10 +218,11 @@ class Reader:
             raise EnoughError
         self.problems.append(problem)
 
-    def _refuse_nesting(self, event: Any) -> None:
+    def _refuse_nesting(self, mark: Any) -> NoReturn:
         """Refuse the rest of the file too: libyaml takes ever longer for each level."""
-        self._refuse(event, (), "this is nested too deep for a card file", "write one text", "nesting")
-        raise EnoughError
+        place = Place(self.path, mark.line + 1, mark.column + 1)
+        self._report(error("nesting", place, "this is nested too deep for a card file", "write one text"))
+        raise EnoughError from None
 
     def _refuse_properties(self, event: Any, path: tuple[Key, ...]) -> None:
         if event.anchor:
