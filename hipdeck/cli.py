@@ -383,8 +383,8 @@ def schema(document: str, output: Path | None, quiet: bool) -> None:
 
 def main() -> NoReturn:
     """The `hipdeck` command."""
-    # genanki takes a sixth of the time to import without these two, of which it uses nothing here: it would read fields
-    # that are given as YAML, and a dependency of it would look for coroutines.
+    # Most of what genanki takes to import goes into these two, of which it uses nothing here: it would read fields that
+    # are given as YAML, and a dependency of it would look for coroutines.
     load_when_used("asyncio", "yaml")
     # A command makes hardly any cycles and ends soon; looking for them among a large deck's notes takes a tenth of it.
     # One that watches goes on, and turns it on again.

@@ -24,8 +24,6 @@ _INVISIBLE = (
 # A picture, or a character outside of tags. Anki asks for less before it makes a card (its `field_is_empty` looks for
 # anything but white space, line breaks and <div>s), so what shows here makes one.
 _SHOWS = re.compile(rf"<img|(?:^|>)[^<]*[^<{_INVISIBLE}]")
-
-
 _SPARE = ("", "", "")
 
 

@@ -1,9 +1,9 @@
 """Whether a value surely has the shape that a schema asks for, told without a validator.
 
-Nearly every file of a deck is in order, and to load the validator takes as long as to build a small deck. So the schema
-is made into a function that knows the few keywords that hipdeck's schemas use. It says yes only where the validator
-would, and nothing in the value is empty; where it says no, the validator decides, and finds the words for what is
-wrong. `tests/test_shortcuts.py` holds the two together.
+Nearly every file of a deck is in order, and to load the validator takes a sixth of the time that a small deck needs. So
+the schema is made into a function that knows the few keywords that hipdeck's schemas use. It says yes only where the
+validator would, and nothing in the value is empty; where it says no, the validator decides, and finds the words for
+what is wrong. `tests/test_shortcuts.py` holds the two together.
 """
 
 from __future__ import annotations

@@ -26,7 +26,6 @@ from hipdeck.characters import UNPRINTABLE
 from hipdeck.diagnostics import HipdeckError
 
 __all__ = [
-    "UNPRINTABLE_ESCAPE",
     "AliasEvent",
     "DocumentStartEvent",
     "MappingEndEvent",

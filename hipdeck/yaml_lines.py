@@ -13,7 +13,7 @@ from typing import Any
 MOST_CHARACTERS = 250_000
 """Characters of a file that is read so: it holds no more than is read of any file."""
 
-_DEEPEST = 8
+_DEEPEST = 8  # levels of nesting; what goes further is for the reader that refuses it
 _KEY = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
 # A text that begins with a letter or a digit. To YAML a colon before a space or at the end of the line makes a key, a
 # hash behind a space a comment, and spaces at the end are none of the text.
