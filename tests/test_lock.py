@@ -9,11 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hipdeck import lock
 from hipdeck.build import build, release
+from hipdeck.cli import cli
 from hipdeck.diagnostics import HipdeckError
 from hipdeck.lock import Lock, LockedNote, LockedType
 from tests import cases, decks
@@ -128,14 +130,16 @@ def line_of(**more: object) -> str:
 )
 @pytest.mark.parametrize("command", ["build", "release", "check"])
 def test_a_lock_that_cannot_be_trusted_is_named_and_nothing_is_written(
-    command: str, line: str, expected: str, released: Path
+    command: str, line: str, expected: str, released: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = released / "cards" / "deck.lock"
     path.write_text(line + "\n" + path.read_text(), encoding="latin-1")
     package = released / "output" / "bridges.apkg"
     before = path.read_bytes(), package.read_bytes()
-    result = cases.hipdeck(command, cwd=released)
-    assert (result.code, result.stderr.splitlines()[0]) == (1, expected)
+    monkeypatch.chdir(released)
+    result = CliRunner().invoke(cli, [command])
+    assert isinstance(result.exception, SystemExit), "anything else is a traceback"
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (1, expected)
     assert "  hint: " in result.stderr
     assert (path.read_bytes(), package.read_bytes()) == before
 

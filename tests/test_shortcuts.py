@@ -135,6 +135,7 @@ def files(draw: st.DrawFn) -> str:
 @example("a: b\t# c\n")
 @example("a: b\n- c: d\n")
 @example("a:\n  - b\n  c: d\n")
+@example("# a\n")
 @example("a:\n")
 @example("a:\nb: c\n")
 @example("a:\n  - b\n    c\n")
