@@ -22,7 +22,7 @@ from hipdeck.late import load_when_used
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hipdeck.build import Built, Previewed
+    from hipdeck.commands.steps import Built, Previewed
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
@@ -110,7 +110,7 @@ def build(cards: Path, output: Path, locked: bool, strict: bool, quiet: bool) ->
       hipdeck build my-deck -o packages
       hipdeck build --locked        fail unless all of it is released
     """
-    from hipdeck import build as pipeline
+    from hipdeck.commands import steps as pipeline
 
     built = pipeline.build(cards, output, int(time.time()), strict, locked)
     _written(built)
@@ -150,8 +150,8 @@ def release(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[s
       hipdeck release --accept gone:hamstring-origin-old
       hipdeck release --reissue glute-bridge-finish
     """
-    from hipdeck import build as pipeline
-    from hipdeck.editions import day
+    from hipdeck.commands import steps as pipeline
+    from hipdeck.editions.plan import day
 
     built = pipeline.release(cards, output, int(time.time()), accept, reissue)
     _written(built)
@@ -189,7 +189,7 @@ def check(cards: Path, format_: str, strict: bool, quiet: bool) -> None:
       hipdeck check my-deck --strict
       hipdeck check --format github   for a workflow on GitHub
     """
-    from hipdeck import build as pipeline
+    from hipdeck.commands import steps as pipeline
 
     checked = pipeline.check(cards, int(time.time()), strict)
     if format_ == "json":
@@ -230,13 +230,13 @@ def diff(old: Path, cards: Path, format_: str, quiet: bool) -> None:
       hipdeck diff last-edition.apkg
       hipdeck diff last-edition.apkg --format markdown
     """
-    from hipdeck import build as pipeline
+    from hipdeck.commands import steps as pipeline
 
     checked, difference = pipeline.diff(old, cards, int(time.time()))
     _report(checked.diagnostics)
     if difference is None:
         _fail(console.count(checked.diagnostics, checked.files))
-    from hipdeck import differences
+    from hipdeck.editions import differences
 
     formats = {"text": differences.to_text, "markdown": differences.to_markdown, "json": differences.to_json}
     click.echo(differences.counts(difference) if quiet else formats[format_](difference))
@@ -266,7 +266,7 @@ def preview(cards: Path, output: Path, watch: bool, quiet: bool) -> None:
       hipdeck preview               then open output/preview/index.html
       hipdeck preview --watch       write cards and see them
     """
-    from hipdeck import build as pipeline
+    from hipdeck.commands import steps as pipeline
 
     def make() -> Previewed:
         previewed = pipeline.preview(cards, output, int(time.time()))
@@ -281,7 +281,7 @@ def preview(cards: Path, output: Path, watch: bool, quiet: bool) -> None:
         return previewed
 
     if watch:
-        from hipdeck.watching import serve
+        from hipdeck.preview.server import serve
 
         gc.enable()
         serve(cards, output, lambda version: make().html(version), lambda line: click.echo(line, err=True))
@@ -304,7 +304,7 @@ def ids(cards: Path, dry_run: bool, quiet: bool) -> None:
       hipdeck ids
       hipdeck ids --dry-run         show the change first
     """
-    from hipdeck import build as pipeline
+    from hipdeck.commands import steps as pipeline
 
     given = pipeline.ids(cards, dry_run)
     _report(given.diagnostics)
@@ -338,7 +338,7 @@ def new(folder: Path, quiet: bool) -> None:
       hipdeck new knee-basics
       hipdeck new .
     """
-    from hipdeck import build as pipeline
+    from hipdeck.commands import steps as pipeline
 
     made = pipeline.new(folder)
     if quiet:
@@ -371,7 +371,7 @@ def schema(document: str, output: Path | None, quiet: bool) -> None:
       hipdeck schema deck
       hipdeck schema -o cards/.schema     after an update of hipdeck
     """
-    from hipdeck import build as pipeline
+    from hipdeck.commands import steps as pipeline
 
     if output is None:
         click.echo(pipeline.schema(document), nl=False)

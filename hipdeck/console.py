@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, Severity, errors, printable
 
 if TYPE_CHECKING:
-    from hipdeck.build import Built, Checked, Row
-    from hipdeck.ids import Change
+    from hipdeck.commands.steps import Built, Checked, Row
+    from hipdeck.deck.ids import Change
 
 EXCERPT = 100
 """Characters of a source line that an excerpt shows at most."""
@@ -69,7 +69,7 @@ def plural(number: int, noun: str) -> str:
 
 def table(rows: Sequence[Row]) -> str:
     """The summary as columns: the section, then numbers, right-aligned."""
-    from hipdeck.notes import KINDS
+    from hipdeck.deck.notes import KINDS
 
     lines = [[row.notes, row.cards, *row.kinds.values()] for row in rows]
     total = [sum(column) for column in zip(*lines, strict=True)]
@@ -102,7 +102,7 @@ def summary(built: Built) -> str:
 
 def draft(checked: Checked) -> str:
     """What has changed since the last edition, in one line."""
-    from hipdeck.editions import day
+    from hipdeck.editions.plan import day
 
     made = checked.plan
     if not checked.last_edition:
@@ -141,7 +141,7 @@ def _styled(text: str, code: int) -> str:
 def _lines(path: str) -> list[str]:
     from pathlib import Path
 
-    from hipdeck.folder import LARGEST_TEXT
+    from hipdeck.source.folder import LARGEST_TEXT
 
     source = Path(path)
     try:

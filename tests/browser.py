@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route, sync_playwright
 
-from hipdeck.media import Picture
+from hipdeck.render.media import Picture
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOST = "http://anki.test/"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from hipdeck import lock
-from hipdeck.build import Built, build
+from hipdeck.commands.steps import Built, build
+from hipdeck.editions import lock
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from hipdeck.build import Checked, check, preview
-from hipdeck.note_types import note_types
-from hipdeck.rendering import Card, render
+from hipdeck.commands.steps import Checked, check, preview
+from hipdeck.render.cards import Card, render
+from hipdeck.render.note_types import note_types
 from tests.browser import MODES, Reviewer, Visit, chromium
 from tests.conftest import NOW, ROOT
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 
-from hipdeck import checks
-from hipdeck.findings import Rule
+from hipdeck.rules import checks
+from hipdeck.rules.findings import Rule
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "rules.md"

@@ -1,0 +1,1 @@
+"""One module a command: its options and the steps it runs."""

@@ -1,0 +1,1 @@
+"""Located values to a deck: sections and notes with their defaults, and ids."""

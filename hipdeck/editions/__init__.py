@@ -1,0 +1,1 @@
+"""What students have, what the next edition changes for them, and what they're told."""

@@ -1,0 +1,148 @@
+"""A page that is served on this computer and renewed whenever a file of a folder is saved."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from watchfiles import DefaultFilter, watch
+
+from hipdeck.diagnostics import HipdeckError
+from hipdeck.source import folder
+
+HOST = "127.0.0.1"
+PORT = 8713
+"""The port that is tried first, so that the address stays the same from one day to the next."""
+_HEARTBEAT = 15  # seconds
+_DELAY = 200  # milliseconds
+
+Make = Callable[[str], str]
+"""Makes the page; the version that it gets is what the page must ask for changes with."""
+
+
+def serve(cards: Path, output: Path, make: Make, say: Callable[[str], None]) -> None:
+    """Serve the page of a deck's folder until Ctrl-C, and make it anew whenever something in the folder is saved.
+
+    What is written to `output` does not count. `say` gets the page's address, and what keeps it from being renewed.
+    Raises HipdeckError where there is no such folder, or the first page cannot be made.
+    """
+    folder.require(cards)
+    server = _start()
+    try:
+        # The first round comes when the watch has begun, so that no change is lost before it.
+        changes = watch(
+            cards,
+            watch_filter=_outside(output),
+            rust_timeout=_DELAY,
+            debounce=_DELAY,
+            yield_on_timeout=True,
+        )
+        for changed in changes:
+            if server.version and not changed:
+                continue
+            version = uuid.uuid4().hex
+            try:
+                page = make(version)
+            except HipdeckError as problem:
+                if not server.version:
+                    raise
+                say(f"error: {problem.message}")
+                continue
+            first = not server.version
+            server.renew(page, version)
+            if first:
+                say(f"http://{HOST}:{server.server_port}/ shows them; Ctrl-C ends it")
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _start() -> _Server:
+    try:
+        server = _Server(PORT)
+    except OSError:
+        server = _Server(0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def _outside(output: Path) -> DefaultFilter:
+    """Lets through what an editor saves: no swap files, nothing hidden in version control, nothing of ours."""
+    return DefaultFilter(ignore_paths=[output, output.resolve()])
+
+
+class _Server(ThreadingHTTPServer):
+    """Serves one page, and tells those who have it open which version is the present one."""
+
+    daemon_threads = True
+    block_on_close = False
+    page = ""
+    version = ""
+
+    def __init__(self, port: int) -> None:
+        super().__init__((HOST, port), _Handler)
+        self.changed = threading.Condition()
+        self.hosts = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
+
+    def renew(self, page: str, version: str) -> None:
+        with self.changed:
+            self.page, self.version = page, version
+            self.changed.notify_all()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_GET(self) -> None:
+        # A page of the web may give its own name to this address; it must not read the cards.
+        if self.headers.get("Host") not in self.server.hosts:
+            self.send_error(403)
+        elif self.path == "/":
+            self._send(self.server.page.encode(), "text/html; charset=utf-8")
+        elif self.path == "/changes":
+            self._changes()
+        elif self.path == "/favicon.ico":
+            self.send_response(204)
+            self.end_headers()
+        else:
+            self.send_error(404)
+
+    def _send(self, body: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _changes(self) -> None:
+        """Events: the version, now and at each change.
+
+        The format: https://html.spec.whatwg.org/multipage/server-sent-events.html
+        """
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        sent = ""
+        try:
+            while True:
+                with self.server.changed:
+                    version = self.server.version
+                    if version == sent:
+                        self.server.changed.wait(_HEARTBEAT)
+                        version = self.server.version
+                # A comment where nothing is new: it fails where the page is gone, and the thread can end.
+                self.wfile.write(f"data: {version}\n\n".encode() if version != sent else b":\n\n")
+                self.wfile.flush()
+                sent = version
+        except OSError:
+            return
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
+        """Nothing: the terminal is for the author's mistakes."""

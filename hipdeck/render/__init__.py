@@ -1,0 +1,1 @@
+"""Notes to what Anki shows: field values, note types, templates and pictures."""

@@ -1,0 +1,102 @@
+"""What students' collections hold of a deck for ever: GUIDs, ids, note types, fields and card templates.
+
+Anki matches what it imports with what it has by these values. A changed one forks the collections of all students who
+have the deck, so everything here is final; `tests/frozen/note_types.json` keeps it. Spare fields leave room for more.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_FIRST_ID = 1_000_000_000_000
+_IDS = 600_000_000_000
+CHOICES = "/* choices.js */"
+_SPARE = ("Extra 1", "Extra 2", "Extra 3")
+
+
+class Template(NamedTuple):
+    """A card template: its name, and the HTML of both sides in Anki's template language."""
+
+    name: str
+    id: int
+    front: str
+    back: str
+
+
+class Field(NamedTuple):
+    """A field: its name, and the id by which Anki 23.10 and later knows it when it is renamed."""
+
+    name: str
+    id: int
+
+
+class NoteType(NamedTuple):
+    """A note type of one deck. `sort_field` is the index of the field that Anki's browser sorts and shows."""
+
+    role: str
+    id: int
+    name: str
+    cloze: bool
+    fields: tuple[Field, ...]
+    templates: tuple[Template, ...]
+    css: str
+    sort_field: int = 1
+
+
+def guid(deck_id: str, note_id: str) -> str:
+    """A note's GUID: 16 characters that follow from the deck's id and the note's, and from nothing else."""
+    digest = hashlib.sha256(f"hipdeck\0{deck_id}\0{note_id}".encode()).digest()
+    return base64.urlsafe_b64encode(digest)[:16].decode()
+
+
+def stable_id(deck_id: str, role: str) -> int:
+    """The id of a deck's note type, field, template or the deck itself: 13 digits, as Anki's own, and in the past."""
+    digest = hashlib.sha256(f"hipdeck\0{deck_id}\0{role}".encode()).digest()
+    return _FIRST_ID + int.from_bytes(digest[:8], "big") % _IDS
+
+
+def note_types(deck_id: str, deck_name: str) -> dict[str, NoteType]:
+    """The two note types of a deck, by role: 'question' and 'cloze'."""
+    question = ("Id", "Question", "Answer", "Choices", "Why", "Source", "Section", "Kind", "Reverse", *_SPARE)
+    cloze = ("Id", "Text", "Why", "Source", "Section", "Kind", *_SPARE)
+    return {
+        "question": _note_type(deck_id, deck_name, "question", question, ("Question", "Reverse")),
+        "cloze": _note_type(deck_id, deck_name, "cloze", cloze, ("Cloze",)),
+    }
+
+
+def _note_type(
+    deck_id: str, deck_name: str, role: str, fields: tuple[str, ...], templates: tuple[str, ...]
+) -> NoteType:
+    return NoteType(
+        role=role,
+        id=stable_id(deck_id, f"note type {role}"),
+        name=f"{deck_name} ({role})",
+        cloze=role == "cloze",
+        fields=tuple(Field(name, stable_id(deck_id, f"field {role} {name}")) for name in fields),
+        templates=tuple(
+            Template(
+                name,
+                stable_id(deck_id, f"template {role} {name}"),
+                template_file(f"{name.lower()}-front.html"),
+                template_file(f"{name.lower()}-back.html"),
+            )
+            for name in templates
+        ),
+        css=template_file("card.css"),
+    )
+
+
+@cache
+def template_file(name: str) -> str:
+    """The text of a file in `templates/`, with the script of the choices where it belongs."""
+    return with_choices(Path(__file__).with_name("templates").joinpath(name).read_text(encoding="utf-8"))
+
+
+def with_choices(text: str) -> str:
+    """A template or script with the script of the choices in place of `/* choices.js */`."""
+    return text.replace(CHOICES, template_file("choices.js")) if CHOICES in text else text

@@ -1,0 +1,1 @@
+"""What can't be right in a deck, and what makes a poor card."""

@@ -1,0 +1,1 @@
+"""The deck that `hipdeck new` writes."""

@@ -1,0 +1,184 @@
+"""The commands: near misses, formats for programs, and the schema."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hipdeck import __version__
+from hipdeck.diagnostics import Place, error, to_github, warning
+from tests import cases
+from tests.conftest import ROOT
+
+USAGE = "Usage: hipdeck{} [OPTIONS] {}\nTry 'hipdeck{} --help' for help.\n\nError: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["biuld"], USAGE.format("", "COMMAND [ARGS]...", "", "No such command 'biuld'. Did you mean 'build'?")),
+        (["id"], USAGE.format("", "COMMAND [ARGS]...", "", "No such command 'id'. Did you mean 'ids'?")),
+        (
+            ["build", "--lokced"],
+            USAGE.format(" build", "[CARDS]", " build", "No such option '--lokced'. Did you mean '--locked'?"),
+        ),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_misspelt_command_or_option_gets_the_one_that_was_meant(
+    arguments: list[str], expected: str, tmp_path: Path
+) -> None:
+    assert cases.hipdeck(*arguments, cwd=tmp_path) == (2, "", expected)
+
+
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", LONG),
+        ("build", "cards", "-o", LONG),
+        ("diff", LONG),
+        ("new", LONG),
+        ("schema", "-o", LONG),
+    ],
+    ids=" ".join,
+)
+def test_a_path_that_the_system_does_not_take_is_a_wrong_call(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    result = cases.hipdeck(*arguments, cwd=tmp_path)
+    assert (result.code, result.stdout) == (2, "")
+    assert result.stderr.endswith(f"{LONG}': File name too long\n")
+    assert result.stderr.startswith("Usage: hipdeck ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_that_is_like_none_gets_them_all(tmp_path: Path) -> None:
+    result = cases.hipdeck("xyzzy", cwd=tmp_path)
+    assert result.code == 2
+    assert result.stderr.endswith("\nError: No such command 'xyzzy'. Write one of: " + ", ".join(COMMANDS) + "\n")
+
+
+COMMANDS = ["build", "release", "check", "diff", "preview", "ids", "new", "schema"]
+
+
+def test_the_version_is_the_package_s(tmp_path: Path) -> None:
+    assert cases.hipdeck("--version", cwd=tmp_path) == (0, f"hipdeck {__version__}\n", "")
+
+
+def test_annotations_for_github_escape_what_would_end_them() -> None:
+    found = [
+        error("yaml", Place("a,b:c.yaml", 3, 5, 2), "100% of\nthis: a, b", "write\r\nso"),
+        warning("gone", Place("cards/deck.lock", 7), "gone", "restore it", "students keep it"),
+    ]
+    assert to_github(found) == (
+        "::error file=a%2Cb%3Ac.yaml,line=3,col=5,endColumn=7,title=yaml::100%25 of%0Athis: a, b%0Awrite%0D%0Aso\n"
+        "::warning file=cards/deck.lock,line=7,col=1,endColumn=2,title=gone::gone%0Astudents keep it%0Arestore it"
+    )
+
+
+def test_check_prints_annotations_for_github_on_standard_output(tmp_path: Path) -> None:
+    case = cases.read(cases.CASES / "unknown-key.case")
+    cases.write(case.files, tmp_path / "cards")
+    result = cases.hipdeck("check", "--format", "github", cwd=tmp_path)
+    assert result.code == 1
+    assert result.stdout.startswith("::error file=cards/section.yaml,line=")
+    assert len(result.stdout.splitlines()) == case.expected.count(": error: ")
+    assert result.stderr == case.expected.splitlines(keepends=True)[-1]
+
+
+def test_annotations_for_github_of_a_clean_deck_are_none(tmp_path: Path) -> None:
+    assert cases.hipdeck("check", str(ROOT / "cards"), "--format", "github", "-q", cwd=tmp_path) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"), [([], "section"), (["section"], "section"), (["deck"], "deck")], ids=["", "section", "deck"]
+)
+def test_the_schema_is_printed_as_it_ships(arguments: list[str], name: str, tmp_path: Path) -> None:
+    result = cases.hipdeck("schema", *arguments, cwd=tmp_path)
+    assert (result.code, result.stderr) == (0, "")
+    assert result.stdout == (ROOT / "hipdeck" / "deck" / "schema" / f"{name}.json").read_text(encoding="utf-8")
+    assert json.loads(result.stdout)["title"] == f"hipdeck {name}"
+
+
+def test_the_schema_files_are_written_for_an_editor(tmp_path: Path) -> None:
+    (tmp_path / "cards" / ".schema").mkdir(parents=True)
+    (tmp_path / "cards" / ".schema" / "deck.json").write_text("of an earlier hipdeck")
+    result = cases.hipdeck("schema", "-o", "cards/.schema", cwd=tmp_path)
+    assert result == (0, "cards/.schema: deck.json, section.json\n", "")
+    for name in ("deck", "section"):
+        written = (tmp_path / "cards" / ".schema" / f"{name}.json").read_bytes()
+        assert written == (ROOT / "hipdeck" / "deck" / "schema" / f"{name}.json").read_bytes()
+
+
+MISTAKES = """\
+section: Bridge
+source: guide
+notes:
+  - {id: one, question: How?, answer: So., anser: x}
+  - {id: two, question: Is it so?, answer: 'Yes.', allow: {long-list: none}}
+"""
+RED, YELLOW, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+
+
+def on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
+    """What the hipdeck command prints where standard output and error are a terminal."""
+    pty = pytest.importorskip("pty", reason="this system has no pseudoterminals")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "hipdeck", *arguments]
+    env = {**{key: value for key, value in os.environ.items() if key != "NO_COLOR"}, **environment}
+    with subprocess.Popen(command, cwd=cwd, stdout=theirs, stderr=theirs, env=env):
+        os.close(theirs)
+        shown = b""
+        try:
+            while part := os.read(ours, 65536):
+                shown += part
+        except OSError:  # how Linux says that the other end is closed
+            pass
+        os.close(ours)
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_a_terminal_shows_places_in_bold_errors_in_red_and_warnings_in_yellow(tmp_path: Path) -> None:
+    cases.write({"deck.yaml": cases.DECK, "section.yaml": MISTAKES}, tmp_path / "cards")
+    shown = on_a_terminal("check", cwd=tmp_path)
+    assert f"{BOLD}cards/section.yaml:4:44:{PLAIN} {RED}error:{PLAIN} unknown key 'anser' [unknown-key]\n" in shown
+    assert f"{BOLD}cards/section.yaml:5:60:{PLAIN} {YELLOW}warning:{PLAIN} the note does not need 'long-list'" in shown
+    failed = on_a_terminal("check", "nowhere", cwd=tmp_path)
+    assert failed.startswith(f"{RED}error:{PLAIN} there is no folder 'nowhere'\n  hint: ")
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["check", "nowhere"]], ids=" ".join)
+def test_there_is_no_colour_with_no_color_or_without_a_terminal(arguments: list[str], tmp_path: Path) -> None:
+    cases.write({"deck.yaml": cases.DECK, "section.yaml": MISTAKES}, tmp_path / "cards")
+    piped = cases.hipdeck(*arguments, cwd=tmp_path).stderr
+    assert "error:" in piped
+    assert "\x1b" not in piped
+    assert on_a_terminal(*arguments, cwd=tmp_path, NO_COLOR="1") == piped
+
+
+def test_what_the_output_cannot_encode_is_no_failure(tmp_path: Path) -> None:
+    cases.write({"deck.yaml": cases.DECK.replace("Bridges", "A \u2192 B")}, tmp_path / "cards")
+    section = MISTAKES.replace(", anser: x", "").replace("How?", "How \u2192?").replace("Bridge", "\u2192")
+    cases.write({"section.yaml": section}, tmp_path / "cards")
+    result = cases.hipdeck("release", cwd=tmp_path, PYTHONIOENCODING="cp1252")
+    assert result.code == 0
+    assert result.stdout.startswith("# A \\u2192 B, edition of ")
+    assert (tmp_path / "cards" / "deck.lock").exists()
+
+
+def test_quiet_leaves_of_a_difference_only_its_counts(tmp_path: Path) -> None:
+    cases.write({"deck.yaml": cases.DECK, "section.yaml": MISTAKES.replace(", anser: x", "")}, tmp_path / "cards")
+    cases.hipdeck("release", cwd=tmp_path)
+    result = cases.hipdeck("diff", "output/bridges.apkg", "-q", cwd=tmp_path)
+    assert (result.code, result.stdout) == (0, "2 unchanged\n")
+
+
+def test_quiet_leaves_nothing_of_schema_files_that_are_written(tmp_path: Path) -> None:
+    assert cases.hipdeck("schema", "-o", "schemas", "-q", cwd=tmp_path) == (0, "", "")
+    assert len([*(tmp_path / "schemas").iterdir()]) == 2

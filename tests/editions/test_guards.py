@@ -1,0 +1,519 @@
+"""Promise 9, warns before students are hurt: guards name a consequence, and only a way out silences them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from hipdeck.commands.steps import Built, build, check, release
+from hipdeck.editions.release_notes import browse_search
+from hipdeck.render import note_types
+from tests import anki, decks
+
+FIRST = 1_750_000_000
+Deck = dict[str, list[decks.Note]]
+
+
+def a_deck() -> Deck:
+    return {"one": [decks.question(1), decks.cloze(2), decks.question(3, reverse="true"), decks.choice(4)]}
+
+
+def note(deck: Deck, index: int) -> decks.Note:
+    return deck["one"][index]
+
+
+def rename(deck: Deck) -> None:
+    note(deck, 0)["id"] = "new-name"
+
+
+def lose_a_cloze(deck: Deck) -> None:
+    note(deck, 1)["cloze"] = "The {{c1::first 2}} and the second 2."
+
+
+def swap_the_clozes(deck: Deck) -> None:
+    note(deck, 1)["cloze"] = "The {{c2::first 2}} and the {{c1::second 2}}."
+
+
+def lose_the_reverse(deck: Deck) -> None:
+    del note(deck, 2)["reverse"]
+
+
+def make_it_a_cloze(deck: Deck) -> None:
+    deck["one"][0] = {"id": "q1", "cloze": "The first question has an {{c1::answer}} of its own."}
+
+
+def make_it_a_question(deck: Deck) -> None:
+    deck["one"][1] = {"id": "c2", "question": "Which?", "answer": "This."}
+
+
+def vanish(deck: Deck) -> None:
+    del deck["one"][0]
+
+
+class Case(NamedTuple):
+    """A guard: the edit that raises it, what is said of it, and the edit that is the way out."""
+
+    code: str
+    id: str
+    edit: Callable[[Deck], Any]
+    message: str
+    consequence: str
+    way_out: Callable[[Deck], Any] | None
+
+
+CASES = [
+    Case(
+        "gone",
+        "q1",
+        vanish,
+        "note 'q1' of the last edition is gone",
+        "students who have it keep it, and it never changes again",
+        lambda deck: deck["one"].insert(0, decks.question(1, retired="a doubt")),
+    ),
+    Case(
+        "renamed",
+        "q1",
+        rename,
+        "note 'q1' of the last edition looks renamed to 'new-name'",
+        "students get it a second time, without their progress",
+        lambda deck: note(deck, 0).update(was="q1"),
+    ),
+    Case(
+        "clozes",
+        "c2",
+        lose_a_cloze,
+        "note 'c2' has lost the cloze c2 of the last edition",
+        "students keep its card, and it is empty",
+        lambda deck: note(deck, 1).update(cloze="The {{c1::first 2}} and {{c2::others}}."),
+    ),
+    Case(
+        "clozes",
+        "c2",
+        swap_the_clozes,
+        "the clozes of note 'c2' are numbered otherwise than in the last edition",
+        "the progress of card c1 moves to another text",
+        lambda deck: note(deck, 1).update(cloze="The {{c2::second 2}} and the {{c1::first 2}}."),
+    ),
+    Case(
+        "lost-reverse",
+        "q3",
+        lose_the_reverse,
+        "note 'q3' had a reverse card in the last edition",
+        "students keep the reverse card, and it is empty",
+        lambda deck: note(deck, 2).update(reverse="true"),
+    ),
+    Case(
+        "form",
+        "q1",
+        make_it_a_cloze,
+        "note 'q1' was a question in the last edition",
+        "Anki cannot turn the one into the other: the note is not updated, and its progress is stuck",
+        lambda deck: deck["one"].__setitem__(
+            slice(0, 1), [decks.question(1, retired="a cloze now"), note(deck, 0) | {"id": "q1-cloze"}]
+        ),
+    ),
+    Case(
+        "form",
+        "c2",
+        make_it_a_question,
+        "note 'c2' was a cloze in the last edition",
+        "Anki cannot turn the one into the other: the note is not updated, and its progress is stuck",
+        lambda deck: deck["one"].__setitem__(
+            slice(1, 2), [decks.cloze(2, retired="a question now"), note(deck, 1) | {"id": "c2-question"}]
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.id}-{case.edit.__name__}")
+def test_a_guard_fires_and_only_its_way_out_silences_it(case: Case, tmp_path: Path) -> None:
+    cards, output = tmp_path / "cards", tmp_path / "output"
+    deck = a_deck()
+    decks.write(cards, deck)
+    first = release(cards, output, FIRST)
+    before = first.package.read_bytes(), (cards / "deck.lock").read_bytes()
+    case.edit(deck)
+    decks.write(cards, deck)
+
+    checked = check(cards, FIRST + 10)
+    found = [one for one in checked.diagnostics if one.code == case.code]
+    assert [(one.severity, one.message, one.consequence) for one in found] == [
+        ("warning", case.message, case.consequence)
+    ]
+    key = f"{case.code}:{case.id}"
+    assert found[0].hint.endswith(f", or release with --accept {key}")
+
+    refused = release(cards, output, FIRST + 10)
+    assert not refused.written
+    assert [(one.severity, one.code) for one in refused.checked.diagnostics] == [("error", case.code)]
+    other = release(cards, output, FIRST + 10, accepted=["gone:another"])
+    assert [one.code for one in other.checked.diagnostics] == ["nothing-to-accept", case.code]
+    assert (first.package.read_bytes(), (cards / "deck.lock").read_bytes()) == before
+
+    with_way_out = copy.deepcopy(deck)
+    assert case.way_out
+    case.way_out(with_way_out)
+    decks.write(cards, with_way_out)
+    assert check(cards, FIRST + 10).diagnostics == []
+    decks.write(cards, deck)
+
+    accepted = release(cards, output, FIRST + 10, accepted=[key])
+    assert accepted.written
+    assert accepted.checked.diagnostics == []
+    after = release(cards, output, FIRST + 20)
+    assert (after.checked.diagnostics, after.checked.plan.is_draft) == ([], False)
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "other", "consequence", "updated"),
+    [
+        (
+            "deck-renamed",
+            "deck: Bridges",
+            "deck: Better bridges",
+            "students get new notes in a second deck; the cards they have stay in the first",
+            0,
+        ),
+        (
+            "deck-id",
+            "id: bridges",
+            "id: other",
+            "students get every note a second time, without their progress",
+            4,
+        ),
+    ],
+)
+def test_a_deck_keeps_its_name_and_its_id(
+    code: str, line: str, other: str, consequence: str, updated: int, tmp_path: Path
+) -> None:
+    cards, output = tmp_path / "cards", tmp_path / "output"
+    decks.write(cards, a_deck())
+    release(cards, output, FIRST)
+    source = cards / "deck.yaml"
+    source.write_text(source.read_text().replace(line, other))
+    refused = release(cards, output, FIRST + 10)
+    found = refused.checked.diagnostics
+    assert [(one.severity, one.code, one.consequence) for one in found] == [("error", code, consequence)]
+    assert f"write {line}, or release with --accept {code}:" in found[0].hint
+    id_ = found[0].hint.rsplit(":", 1)[1]
+    accepted = release(cards, output, FIRST + 10, accepted=[f"{code}:{id_}"])
+    assert accepted.written, accepted.checked.diagnostics
+    assert len(accepted.checked.plan.new) == updated
+    after = release(cards, output, FIRST + 20)
+    assert (after.checked.diagnostics, after.checked.plan.is_draft) == ([], False)
+
+
+def test_a_note_type_that_drifts_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cards, output = tmp_path / "cards", tmp_path / "output"
+    decks.write(cards, a_deck())
+    release(cards, output, FIRST)
+    monkeypatch.setattr(note_types, "_SPARE", ("Extra 1", "Extra 2"))
+    refused = release(cards, output, FIRST + 10)
+    assert [(one.severity, one.code, one.consequence) for one in refused.checked.diagnostics] == [
+        ("error", "note-type", "no note that students have is updated any more; they get a second note type")
+    ] * 2
+    assert release(cards, output, FIRST + 10, accepted=["note-type:question", "note-type:cloze"]).written
+
+
+def test_a_note_whose_form_was_accepted_comes_as_another_note(tmp_path: Path) -> None:
+    cards, output = tmp_path / "cards", tmp_path / "output"
+    deck = a_deck()
+    decks.write(cards, deck)
+    first = release(cards, output, FIRST)
+    with anki.collection(tmp_path) as col:
+        anki.imported(col, first.package)
+        make_it_a_cloze(deck)
+        decks.write(cards, deck)
+        second = release(cards, output, decks.next_second(), accepted=["form:q1"])
+        assert anki.imported(col, second.package) == {"new": 1, "updated": 0, "duplicate": 3, "conflicting": 0}
+        assert len(col.find_notes("Id:q1")) == 2
+
+
+def test_a_draft_note_is_renamed_and_deleted_without_a_word(tmp_path: Path) -> None:
+    cards, output = tmp_path / "cards", tmp_path / "output"
+    deck = a_deck()
+    decks.write(cards, deck)
+    release(cards, output, FIRST)
+    deck["one"] += [decks.question(8), decks.cloze(9)]
+    decks.write(cards, deck)
+    assert build(cards, output, FIRST + 10).checked.plan.new == ["q8", "c9"]
+    deck["one"][4]["id"] = "q8-renamed"
+    decks.write(cards, deck)
+    assert check(cards, FIRST + 10).diagnostics == []
+    deck["one"] = deck["one"][:4]
+    decks.write(cards, deck)
+    checked = check(cards, FIRST + 10)
+    assert (checked.diagnostics, checked.plan.is_draft) == ([], False)
+
+
+@pytest.mark.parametrize(
+    ("was", "message", "hint"),
+    [
+        ("q3", "'q3' is still the id of another note", "delete that note, or this 'was'"),
+        ("q33", "no edition has a note 'q33'", "delete 'was': a note that was never released can change its id"),
+    ],
+)
+def test_was_names_a_note_that_an_edition_had(was: str, message: str, hint: str, tmp_path: Path) -> None:
+    deck = a_deck()
+    decks.write(tmp_path / "cards", deck)
+    release(tmp_path / "cards", tmp_path / "output", FIRST)
+    deck["one"].append(decks.question(9, was=was))
+    decks.write(tmp_path / "cards", deck)
+    found = check(tmp_path / "cards", FIRST + 10).diagnostics
+    assert [(one.code, one.message, one.hint) for one in found] == [("was", message, hint)]
+
+
+def test_only_one_note_can_have_been_another(tmp_path: Path) -> None:
+    deck = a_deck()
+    decks.write(tmp_path / "cards", deck)
+    release(tmp_path / "cards", tmp_path / "output", FIRST)
+    deck["one"] = [decks.question(8, was="q1"), decks.question(9, was="q1"), *deck["one"][1:]]
+    decks.write(tmp_path / "cards", deck)
+    assert [(one.code, one.message) for one in check(tmp_path / "cards", FIRST + 10).diagnostics] == [
+        ("was", "note 'q8' was 'q1' too, and only one can have its progress")
+    ]
+
+
+def edition(folder: Path, deck: Deck, number: int, *accepted: str) -> Built:
+    """Release an edition of a deck, a day after the one before it."""
+    decks.write(folder / "cards", deck)
+    return release(folder / "cards", folder / "output", FIRST + number * 86_400, accepted=accepted)
+
+
+def found(built: Built) -> list[tuple[str, str]]:
+    """The codes and messages of what was found."""
+    return [(one.code, one.message) for one in built.checked.diagnostics]
+
+
+@pytest.mark.parametrize("before", ["released", "retired", "gone"])
+def test_a_note_that_students_have_cannot_be_another_as_well(before: str, tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    assert edition(tmp_path, deck, 0).written
+    if before == "retired":
+        deck["one"][1]["retired"] = "a doubt"
+        assert edition(tmp_path, deck, 1).written
+    elif before == "gone":
+        del deck["one"][1]
+        assert edition(tmp_path, deck, 1, "gone:q2").written
+    deck["one"] = [decks.question(2, was="q1")]
+    assert ("was", "students have 'q2' already, and it cannot have the progress of 'q1' as well") in found(
+        edition(tmp_path, deck, 2)
+    )
+
+
+def test_was_naming_the_note_itself_is_told(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1, was="q1")]}
+    assert found(edition(tmp_path, deck, 0)) == [("was", "this is the note's own id")]
+
+
+def test_was_without_a_lock_asks_for_the_lock(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1)]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0] |= {"id": "q2", "was": "q1"}
+    (tmp_path / "cards" / "deck.lock").unlink()
+    refused = edition(tmp_path, deck, 1)
+    lock = (tmp_path / "cards" / "deck.lock").as_posix()
+    assert found(refused) == [("was", f"there is no {lock}, so that nobody knows whether students have a note 'q1'")]
+    assert refused.checked.diagnostics[0].hint.endswith(f"git checkout -- {lock}")
+
+
+def test_ids_that_were_exchanged_are_noticed(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0]["id"], deck["one"][1]["id"] = "q2", "q1"
+    refused = edition(tmp_path, deck, 1)
+    assert found(refused) == [
+        ("swapped", "note 'q2' is now what note 'q1' was in the last edition"),
+        ("swapped", "note 'q1' is now what note 'q2' was in the last edition"),
+    ]
+    assert refused.checked.diagnostics[0].consequence == "students get the text of 'q1' with their progress on 'q2'"
+    assert edition(tmp_path, deck, 1, "swapped:q1", "swapped:q2").written
+
+
+def test_a_note_that_is_written_like_one_that_stays_is_no_exchange(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0] = {**decks.question(2, allow={"duplicate-question": "on purpose"}), "id": "q1"}
+    assert edition(tmp_path, deck, 1).written
+
+
+@pytest.mark.parametrize(
+    ("after", "code"),
+    [
+        ({"cloze": "The {{c2::first 2}} and the {{c1::second 2}}."}, "clozes"),
+        ({"cloze": "The {{c1::first 2}} and the second 2."}, "clozes"),
+        ({"question": "Which?", "answer": "This."}, "form"),
+    ],
+)
+def test_a_note_that_is_edited_while_retired_is_compared_with_what_students_have(
+    after: decks.Note, code: str, tmp_path: Path
+) -> None:
+    deck = {"one": [decks.question(1), decks.cloze(2)]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][1] = {"id": "c2", "retired": "a doubt", **after}
+    assert edition(tmp_path, deck, 1).written
+    del deck["one"][1]["retired"]
+    assert [code for code, _ in found(edition(tmp_path, deck, 2))] == [code]
+
+
+def test_an_old_form_keeps_its_guid_whatever_becomes_of_its_id(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    with anki.collection(tmp_path) as col:
+        anki.imported(col, edition(tmp_path, deck, 0).package)
+        make_it_a_cloze(deck)
+        second = edition(tmp_path, deck, 1, "form:q1")
+        assert (second.checked.plan.new, second.checked.plan.changed) == (["q1"], [])
+        anki.imported(col, second.package)
+        assert len(col.find_notes(browse_search(second.checked.deck, second.checked.plan.left))) == 1
+        deck["one"][0] |= {"id": "q3", "was": "q1"}
+        deck["one"].append({"id": "q1", "question": "What else?", "answer": "Something else."})
+        # The name is given up first, and to be had again afterwards.
+        assert [code for code, _ in found(edition(tmp_path, deck, 2))] == ["was", "form"]
+        new = deck["one"].pop()
+        anki.imported(col, edition(tmp_path, deck, 2).package)
+        del deck["one"][0]["was"]
+        deck["one"].append(new)
+        last = edition(tmp_path, deck, 3)
+        assert anki.imported(col, last.package) == {"new": 1, "updated": 0, "duplicate": 2, "conflicting": 0}
+
+
+def test_the_search_finds_a_retired_note_by_the_id_that_students_have(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    with anki.collection(tmp_path) as col:
+        anki.imported(col, edition(tmp_path, deck, 0).package)
+        deck["one"][0] |= {"id": "q3", "was": "q1", "retired": "a doubt"}
+        second = edition(tmp_path, deck, 1)
+        search = browse_search(second.checked.deck, second.checked.plan.left)
+        assert [col.get_note(one)["Id"] for one in col.find_notes(search)] == ["q1"]
+
+
+def test_a_cloze_text_that_stays_where_it_was_has_not_moved(tmp_path: Path) -> None:
+    deck = {"one": [{"id": "c", "cloze": "The {{c1::hip}} and the {{c2::hip}} of the other side of the body."}]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0]["cloze"] = "The {{c1::hip}} and the {{c2::knee}} of the other side of the body."
+    assert edition(tmp_path, deck, 1).written
+
+
+@pytest.mark.parametrize("what", ["order", "description"])
+def test_the_order_and_the_description_belong_to_the_edition(what: str, tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    first = edition(tmp_path, deck, 0)
+    before = first.package.read_bytes()
+    if what == "order":
+        deck["one"].reverse()
+        decks.write(tmp_path / "cards", deck)
+    else:
+        source = tmp_path / "cards" / "deck.yaml"
+        source.write_text(source.read_text() + "description: New.\n")
+    refused = build(tmp_path / "cards", tmp_path / "output", FIRST + 10, locked=True)
+    assert [code for code, _ in found(refused)] == ["unreleased"]
+    assert first.package.read_bytes() == before
+    with anki.collection(tmp_path) as col:
+        anki.imported(col, first.package)
+        second = release(tmp_path / "cards", tmp_path / "output", FIRST + 10)
+        assert anki.imported(col, second.package)["updated"] == 0
+    assert build(tmp_path / "cards", tmp_path / "output", FIRST + 20, locked=True).written
+
+
+def test_release_notes_show_what_a_stranger_wrote_as_text(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), {"id": "q2", "question": "Is `<b>` &lt; *it*?", "answer": "So."}]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0]["retired"] = "<img src=x onerror=alert(1)>\n\n# A heading"
+    deck["one"][1]["why"] = "New."
+    notes = edition(tmp_path, deck, 1).release_notes
+    assert "(`q1`): \\<img src=x onerror=alert(1)\\> \\# A heading\n" in notes
+    assert "- Is `\\<b>` \\&lt; *it*? (`q2`)\n" in notes
+
+
+def test_release_notes_replace_a_link_and_do_not_follow_it(tmp_path: Path) -> None:
+    victim = tmp_path / "victim.md"
+    victim.write_text("precious")
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "bridges-release-notes.md").symlink_to(victim)
+    assert edition(tmp_path, {"one": [decks.question(1)]}, 0).written
+    assert victim.read_text() == "precious"
+    assert (tmp_path / "output" / "bridges-release-notes.md").read_text().startswith("# Bridges, edition of ")
+
+
+def test_an_id_that_a_note_has_given_up_can_go_to_another_note(tmp_path: Path) -> None:
+    cards, output = tmp_path / "cards", tmp_path / "output"
+    deck = a_deck()
+    decks.write(cards, deck)
+    first = release(cards, output, FIRST)
+    with anki.collection(tmp_path) as col:
+        anki.imported(col, first.package)
+        note(deck, 0).update(id="better-name", was="q1")
+        decks.write(cards, deck)
+        anki.imported(col, release(cards, output, decks.next_second()).package)
+        del note(deck, 0)["was"]
+        deck["one"].append({"id": "q1", "question": "Another?", "answer": "Another."})
+        decks.write(cards, deck)
+        third = release(cards, output, decks.next_second())
+        assert anki.imported(col, third.package) == {"new": 1, "updated": 0, "duplicate": 4, "conflicting": 0}
+        assert anki.fields(col, "q1")["Question"] == "Another?"
+        assert anki.fields(col, "better-name")["Question"] == "Question 1?"
+    assert not release(cards, output, decks.next_second()).checked.plan.is_draft
+
+
+def test_only_a_note_that_students_have_is_reissued(tmp_path: Path) -> None:
+    deck = a_deck()
+    deck["one"].append(decks.question(9))
+    decks.write(tmp_path / "cards", deck)
+    release(tmp_path / "cards", tmp_path / "output", FIRST)
+    deck["one"][4]["retired"] = "a doubt"
+    decks.write(tmp_path / "cards", deck)
+    release(tmp_path / "cards", tmp_path / "output", FIRST + 10)
+    refused = release(tmp_path / "cards", tmp_path / "output", FIRST + 20, reissued=["q9", "q11"])
+    assert not refused.written
+    assert [(one.code, one.hint) for one in refused.checked.diagnostics] == [
+        ("nothing-to-reissue", "did you mean 'q1'?"),
+        ("nothing-to-reissue", "leave the option out"),
+    ]
+
+
+def test_a_retired_note_enters_the_release_notes_with_its_reason_and_a_search(tmp_path: Path) -> None:
+    deck = a_deck()
+    decks.write(tmp_path / "cards", deck)
+    release(tmp_path / "cards", tmp_path / "output", FIRST)
+    deck["one"][0]["retired"] = "the study was withdrawn"
+    deck["one"][3]["answer"] = "worse 4"
+    deck["one"].append(decks.question(9))
+    del deck["one"][2]
+    decks.write(tmp_path / "cards", deck)
+    built = release(tmp_path / "cards", tmp_path / "output", FIRST + 86_400, accepted=["gone:q3"])
+    assert built.release_notes == (tmp_path / "output" / "bridges-release-notes.md").read_text(encoding="utf-8")
+    assert built.release_notes == (
+        "# Bridges, edition of 2025-06-16\n"
+        "\n"
+        "Notes: 1 new, 1 changed, 1 retired.\n"
+        "\n"
+        "## New\n"
+        "\n"
+        "### one\n"
+        "\n"
+        "- Question 9? (`q9`)\n"
+        "\n"
+        "## Changed\n"
+        "\n"
+        "### one\n"
+        "\n"
+        "- Which of 4? (`m4`)\n"
+        "\n"
+        "## Retired\n"
+        "\n"
+        "### one\n"
+        "\n"
+        "- Question 1? (`q1`): the study was withdrawn\n"
+        "\n"
+        "## What is left behind\n"
+        "\n"
+        "Importing does not remove a retired note. To find its cards in Anki, search in Browse for\n"
+        "\n"
+        '    "tag:bridges::*" (Id:q1 OR Id:q3)\n'
+        "\n"
+        "and suspend them. (A note that is deleted loses its history for good.)\n"
+    )

@@ -1,0 +1,239 @@
+"""The lock: what cannot be trusted is named, nothing is overwritten, and whatever is written is read again."""
+
+from __future__ import annotations
+
+import json
+import stat
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hipdeck.cli import cli
+from hipdeck.commands.steps import build, release
+from hipdeck.diagnostics import HipdeckError
+from hipdeck.editions import lock
+from hipdeck.editions.lock import Lock, LockedNote, LockedType
+from tests import cases, decks
+
+FIRST = 1_750_000_000
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    """A folder with a deck whose first edition was released."""
+    decks.write(tmp_path / "cards", {"one": [decks.question(1), decks.cloze(2)]})
+    release(tmp_path / "cards", tmp_path / "output", FIRST)
+    return tmp_path
+
+
+times = st.integers(1, 2**33)
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+notes = st.builds(
+    LockedNote,
+    id=words,
+    guid=st.from_regex(r"[A-Za-z0-9_-]{16}", fullmatch=True),
+    content=words,
+    added=times,
+    modified=times,
+    clozes=st.dictionaries(st.integers(1, 500).map(str), words, max_size=3),
+    reverse=st.booleans(),
+    retired=words | st.just(""),
+    line=st.just(0),
+)
+types = st.builds(LockedType, role=words, content=words, schema=words, modified=times)
+
+
+@given(
+    words, words, words, times, st.lists(types, max_size=3), st.lists(notes, max_size=5, unique_by=lambda one: one.guid)
+)
+def test_a_lock_is_read_as_it_was_written(
+    deck_id: str, name: str, content: str, modified: int, some_types: list[LockedType], some_notes: list[LockedNote]
+) -> None:
+    written = Lock(
+        deck_id, name, content, modified, {one.role: one for one in some_types}, {one.id: one for one in some_notes}
+    )
+
+    with tempfile.TemporaryDirectory() as folder:
+        cards = Path(folder)
+        (cards / "deck.yaml").touch()
+        lock.write(cards, written)
+        found, problems = lock.read(cards)
+        notes = {id_: note._replace(line=0) for id_, note in found.notes.items()}
+        assert (replace(found, notes=notes), problems) == (written, [])
+        assert sorted(path.name for path in cards.iterdir()) == ["deck.lock", "deck.yaml"]
+
+
+def test_of_two_lines_for_one_note_the_newer_counts_wherever_it_stands(released: Path) -> None:
+    path = released / "cards" / "deck.lock"
+    lines = path.read_text().splitlines()
+    old = next(line for line in lines if '"q1"' in line)
+    newer = json.dumps({**json.loads(old), "content": "other", "modified": FIRST + 5})
+    for order in ([*lines, newer], [newer, *lines]):
+        path.write_text("\n".join(order) + "\n")
+        found, problems = lock.read(released / "cards")
+        assert problems == []
+        assert (found.notes["q1"].content, found.notes["q1"].modified) == ("other", FIRST + 5)
+
+
+DAMAGED = "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-damaged]"
+
+
+def line_of(**more: object) -> str:
+    """A line of the lock for a note that is not in the deck."""
+    value = {"id": "x", "guid": "a" * 16, "content": "c", "added": FIRST, "modified": FIRST}
+    return json.dumps({**value, **more})
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<<<<<<< HEAD", "cards/deck.lock:1:1: error: a merge conflict was left in the lock [lock-conflict]"),
+        (
+            '{"deck": "bridges", "format": 2}',
+            "cards/deck.lock:1:1: error: a newer hipdeck wrote this lock [lock-newer]",
+        ),
+        ('{"deck": "bri', DAMAGED),
+        (line_of(modified=10**14), DAMAGED),
+        (line_of(added=-1), DAMAGED),
+        (line_of(guid="\ud800"), DAMAGED),
+        (line_of(retired=5), DAMAGED),
+        (line_of(reverse="x"), DAMAGED),
+        ('{"id": "q1"}', DAMAGED),
+        (
+            '{"id": "q1", "modified": "x"}',
+            "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-damaged]",
+        ),
+        ("[]", DAMAGED),
+        ("[" * 100_000, DAMAGED),
+        ("\xff\xfe\x00", DAMAGED),
+    ],
+    ids=[
+        "conflict",
+        "newer",
+        "cut-off",
+        "year-3000000",
+        "before-1970",
+        "guid",
+        "retired",
+        "reverse",
+        "keys-missing",
+        "wrong-type",
+        "a-list",
+        "deep",
+        "no-text",
+    ],
+)
+@pytest.mark.parametrize("command", ["build", "release", "check"])
+def test_a_lock_that_cannot_be_trusted_is_named_and_nothing_is_written(
+    command: str, line: str, expected: str, released: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = released / "cards" / "deck.lock"
+    path.write_text(line + "\n" + path.read_text(), encoding="latin-1")
+    package = released / "output" / "bridges.apkg"
+    before = path.read_bytes(), package.read_bytes()
+    monkeypatch.chdir(released)
+    result = CliRunner().invoke(cli, [command])
+    assert isinstance(result.exception, SystemExit), "anything else is a traceback"
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (1, expected)
+    assert "  hint: " in result.stderr
+    assert (path.read_bytes(), package.read_bytes()) == before
+
+
+def test_of_two_notes_with_one_guid_the_newer_line_counts(released: Path) -> None:
+    path = released / "cards" / "deck.lock"
+    lines = path.read_text().splitlines()
+    old = json.loads(next(line for line in lines if '"q1"' in line))
+    renamed = json.dumps({**old, "id": "renamed", "modified": FIRST + 5})
+    path.write_text("\n".join([*lines, renamed]) + "\n")
+    assert sorted(lock.read(released / "cards")[0].notes) == ["c2", "renamed"]
+
+
+def test_a_lock_without_its_first_line_is_damaged(released: Path) -> None:
+    path = released / "cards" / "deck.lock"
+    path.write_text("\n".join(path.read_text().splitlines()[1:]))
+    (problem,) = lock.read(released / "cards")[1]
+    assert problem.code == "lock-damaged"
+    assert problem.hint == f"bring it back from version control: git checkout -- {path.as_posix()}"
+
+
+@pytest.mark.parametrize("late", [0, 1, 1000])
+def test_a_clock_at_or_before_the_newest_time_is_refused(late: int, released: Path) -> None:
+    decks.write(released / "cards", {"one": [decks.question(1, why="New."), decks.cloze(2)]})
+    path, package = released / "cards" / "deck.lock", released / "output" / "bridges.apkg"
+    before = path.read_bytes(), package.read_bytes()
+    for command in (build, release):
+        with pytest.raises(HipdeckError) as refused:
+            command(released / "cards", released / "output", FIRST - late)
+        assert refused.value.message.startswith("the clock says 2025-06-15 ")
+        assert refused.value.message.endswith(", but the last edition is of 2025-06-15 15:06:40")
+    assert (path.read_bytes(), package.read_bytes()) == before
+    # Where nothing has changed no time is given to anything, and the clock does not matter.
+    decks.write(released / "cards", {"one": [decks.question(1), decks.cloze(2)]})
+    assert build(released / "cards", released / "output", FIRST - late).package.read_bytes() == before[1]
+
+
+def test_a_package_of_another_deck_is_not_overwritten(released: Path) -> None:
+    package = released / "output" / "bridges.apkg"
+    decks.write(released / "other", {"one": [decks.question(1)]}, deck_id="other")
+    other = build(released / "other", released / "elsewhere", FIRST).package.read_bytes()
+    package.write_bytes(other)
+    for command in ("build", "release"):
+        result = cases.hipdeck(command, cwd=released)
+        assert result == (
+            2,
+            "",
+            "error: output/bridges.apkg is the package of another deck, and would be overwritten\n"
+            "  hint: move it away, or choose another folder with -o\n",
+        )
+    assert package.read_bytes() == other
+    package.write_bytes(b"holiday pictures")
+    result = cases.hipdeck("build", cwd=released)
+    assert result.code == 2
+    assert "is not a package of this deck, and would be overwritten" in result.stderr
+    assert package.read_bytes() == b"holiday pictures"
+
+
+def test_build_locked_names_everything_that_is_unreleased(released: Path) -> None:
+    decks.write(
+        released / "cards", {"one": [decks.question(1, why="New."), decks.cloze(2, retired="x"), decks.choice(3)]}
+    )
+    before = (released / "output" / "bridges.apkg").read_bytes()
+    result = cases.hipdeck("build", "--locked", cwd=released)
+    assert result.code == 1
+    assert [line for line in result.stderr.splitlines() if "unreleased" in line] == [
+        "cards/one.yaml:4:12: error: note 'q1' is changed since the edition of 2025-06-15 [unreleased]",
+        "cards/one.yaml:5:12: error: note 'c2' is retired since the edition of 2025-06-15 [unreleased]",
+        "cards/one.yaml:6:12: error: note 'm3' is new since the edition of 2025-06-15 [unreleased]",
+    ]
+    assert (released / "output" / "bridges.apkg").read_bytes() == before
+    (released / "cards" / "deck.lock").unlink()
+    result = cases.hipdeck("build", "--locked", cwd=released)
+    assert "cards/deck.yaml:1:7: error: no edition of this deck was released yet [unreleased]" in result.stderr
+
+
+def test_build_never_touches_the_sources(released: Path) -> None:
+    decks.write(released / "cards", {"one": [decks.question(1, why="New."), decks.cloze(2)]})
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in (released / "cards").rglob("*.*")}
+    assert build(released / "cards", released / "output", FIRST + 10).written
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in (released / "cards").rglob("*.*")} == before
+
+
+def test_the_lock_may_be_read_by_all_who_may_read_the_cards(released: Path) -> None:
+    modes = [stat.S_IMODE((released / "cards" / name).stat().st_mode) for name in ("deck.lock", "deck.yaml")]
+    assert modes[0] == modes[1]
+
+
+def test_release_says_what_it_did_and_that_the_lock_is_to_be_committed(tmp_path: Path) -> None:
+    decks.write(tmp_path / "cards", {"one": [decks.question(1), decks.cloze(2)]})
+    first = cases.hipdeck("release", cwd=tmp_path)
+    assert first.code == 0
+    assert first.stdout.splitlines()[-1] == "cards/deck.lock: commit it; the next edition is measured by it"
+    again = cases.hipdeck("release", cwd=tmp_path)
+    assert again.code == 0
+    assert again.stdout.splitlines()[0].startswith("nothing has changed since the edition of 2")
+    assert len(again.stdout.splitlines()) == 2

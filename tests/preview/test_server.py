@@ -1,0 +1,142 @@
+"""`hipdeck preview --watch`: served here alone, renewed on save, ended by Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests import decks
+from tests.browser import Visit
+from tests.preview.test_page import data
+
+BROKEN = {"id": "q2", "question": "Question 2?", "anwser": "Answer 2."}
+
+
+class Watched:
+    """A `hipdeck preview --watch` that runs, and its lines."""
+
+    def __init__(self, folder: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "hipdeck", "preview", "--watch"],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        self.lines: list[str] = []
+        self.url = self.wait_for("http://").split()[0]
+
+    def wait_for(self, part: str) -> str:
+        """The next line that holds a text."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if part in line:
+                return line
+        raise AssertionError("".join(self.lines))
+
+    def deck(self) -> dict[str, Any]:
+        """What the page that is served now knows of the deck."""
+        with urllib.request.urlopen(self.url, timeout=10) as answer:
+            return data(answer.read().decode())
+
+    def deck_with(self, *addresses: str) -> dict[str, Any]:
+        """The same, once its cards are these."""
+        for _ in range(200):
+            found = self.deck()
+            if [card["address"] for card in found["cards"]] == list(addresses):
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"the page was not renewed: {found}")
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Watched]:
+    decks.write(tmp_path / "cards", {"section": [decks.question(1), decks.question(2)]})
+    running = Watched(tmp_path)
+    yield running
+    running.process.kill()
+    running.process.wait()
+    assert running.process.stdout
+    running.process.stdout.close()
+
+
+def test_the_page_is_renewed_on_save_and_errors_come_and_go(watched: Watched, tmp_path: Path) -> None:
+    first = watched.deck()
+    assert [card["address"] for card in first["cards"]] == ["q1", "q2"]
+    decks.write(tmp_path / "cards", {"section": [decks.question(1), BROKEN]})
+    assert "unknown key 'anwser'" in watched.wait_for("error: unknown key")
+    second = watched.deck_with("q1")
+    assert [one["code"] for one in second["diagnostics"]] == ["unknown-key"]
+    decks.write(tmp_path / "cards", {"section": [decks.question(1), decks.question(3)]})
+    watched.wait_for("2 cards, no errors")
+    third = watched.deck_with("q1", "q3")
+    assert third["diagnostics"] == []
+    written = (tmp_path / "output" / "preview" / "index.html").read_text(encoding="utf-8")
+    assert data(written) == {**third, "version": ""}
+
+
+def test_ctrl_c_ends_it_at_once_without_a_word(watched: Watched) -> None:
+    with urllib.request.urlopen(watched.url + "changes", timeout=10) as changes:
+        assert changes.readline().startswith(b"data: ")
+        watched.process.send_signal(signal.SIGINT)
+        rest, _ = watched.process.communicate(timeout=10)
+    assert (watched.process.returncode, rest) == (0, "")
+    with pytest.raises(urllib.error.URLError):
+        watched.deck()
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "code"),
+    [("", "hostile.test", 403), ("cards/deck.yaml", None, 404), ("../cards/deck.yaml", None, 404)],
+)
+def test_only_the_page_is_served_and_only_to_this_computer(
+    watched: Watched, path: str, host: str | None, code: int
+) -> None:
+    assert watched.url.startswith("http://127.0.0.1:")
+    asked = urllib.request.Request(watched.url + path, headers={"Host": host} if host else {})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(asked, timeout=10)
+    assert refused.value.code == code
+    refused.value.close()
+
+
+def test_a_folder_that_is_not_there_is_an_error_of_the_call(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "hipdeck", "preview", "--watch"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.split("\n")[0]) == (2, "error: there is no folder 'cards'")
+
+
+def test_an_open_page_loads_itself_again_and_stays_as_it_was(
+    watched: Watched, tmp_path: Path, browser: Browser
+) -> None:
+    visit = Visit(browser, watched.url, color_scheme="light")
+    visit.page.get_by_label("Text").fill("q2")
+    visit.page.get_by_label("Text").press("Enter")
+    visit.page.keyboard.press("Space")
+    decks.write(tmp_path / "cards", {"section": [decks.question(1), decks.question(2, answer="Another.")]})
+    item = visit.page.locator("[id='q2']")
+    expect(item.locator(".answer")).to_have_text("Another.")
+    expect(visit.page.get_by_label("Text")).to_have_value("q2")
+    expect(visit.page.locator("[id='q1']")).to_be_hidden()
+    assert visit.problems == []
+    visit.close()
