@@ -21,7 +21,7 @@ from hipdeck.rules import checks
 from hipdeck.source import folder
 
 if TYPE_CHECKING:
-    from hipdeck.deck.ids import Given
+    from hipdeck.deck.ids import NewIds
     from hipdeck.editions.differences import Difference
     from hipdeck.package.writer import Contents
     from hipdeck.starter.new_deck import NewDeck
@@ -169,17 +169,17 @@ def diff(old: Path, cards: Path, now: int) -> tuple[Checked, Difference | None]:
     return checked, compare(package, _contents(checked), retired)
 
 
-def ids(cards: Path, dry_run: bool = False) -> Given:
+def ids(cards: Path, dry_run: bool = False) -> NewIds:
     """Give an id to every note of a deck's folder that has none; with `dry_run`, only say what would be written.
 
     Nothing is written where there is an error. Raises HipdeckError where the folder is missing or cannot be written.
     """
-    from hipdeck.deck.ids import give, write
+    from hipdeck.deck.ids import make_ids, write
 
-    given = give(cards)
+    new_ids = make_ids(cards)
     if not dry_run:
-        write(given.changes)
-    return given
+        write(new_ids.changes)
+    return new_ids
 
 
 def new(where: Path) -> NewDeck:
@@ -191,7 +191,7 @@ def new(where: Path) -> NewDeck:
 
 def schema(name: str) -> str:
     """The JSON Schema of a document, 'deck' or 'section', as text."""
-    from hipdeck.deck.validation import schema_text
+    from hipdeck.deck.schemas import schema_text
 
     return schema_text(name)
 

@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8, and no character in it that a card cannot show."""
+"""Bytes to text: UTF-8, and no character in it that a card can't show."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 
 from hipdeck.diagnostics import Diagnostic, Place, error
 
-# Control characters, what YAML 1.1 takes for a line break but no editor does, and what Unicode calls no character:
-# Anki drops or misreads some, and the renderer marks its places with the last (U+FDD0 to U+FDEF).
+# Control characters, what YAML 1.1 reads as a line break but no editor does, and Unicode's noncharacters: Anki drops or
+# misreads some, and the renderer marks its places with the last (U+FDD0 to U+FDEF).
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
 
 LINE_BREAK = re.compile("\r\n?|\n")
-"""What ends a line; no more than this passes UNPRINTABLE, so that YAML, an editor and hipdeck count alike."""
+"""What ends a line. Nothing else that could passes UNPRINTABLE, so YAML, an editor and hipdeck count lines alike."""
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 
 
 def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
-    """A file's bytes as text, without a byte order mark; one error where they are not UTF-8."""
+    """A file's bytes as text, without a byte order mark; one error if they aren't UTF-8."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -26,17 +26,17 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         name = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "not UTF-8"
         place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
         return None, [error("encoding", place, f"this file is {name}", "save it as UTF-8 in your editor")]
-    # Most files are ASCII, of which a table tells the same in a tenth of the time.
-    plain = data.isascii() and not data.translate(None, _PRINTABLE)
-    found = None if plain else UNPRINTABLE.search(text)
-    if found:
-        start = found.start()
+    # Most files are ASCII; a lookup table checks those ten times faster.
+    is_plain = data.isascii() and not data.translate(None, _PRINTABLE)
+    sign = None if is_plain else UNPRINTABLE.search(text)
+    if sign:
+        start = sign.start()
         place = Place(path, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
-        hint = "delete it; most come along when text is pasted"
-        return None, [error("control-character", place, unprintable(found[0]), hint)]
+        hint = "delete it; most of these come along when text is pasted"
+        return None, [error("control-character", place, unprintable(sign[0]), hint)]
     return text, []
 
 
 def unprintable(character: str) -> str:
-    """What to say of a character that cannot stand in a card."""
-    return f"the character U+{ord(character):04X} cannot stand in a card: it shows nothing, and Anki would change it"
+    """What to say about a character that a card can't hold."""
+    return f"a card can't hold the character U+{ord(character):04X}: it shows nothing, and Anki would change it"

@@ -1,165 +1,142 @@
-"""Text to located values: a YAML file as dicts, lists and strings, with the place of every key and value.
-
-Every scalar is the text that was typed: `no` stays `no` and `1.10` stays `1.10`. The YAML that a card needs is small,
-and the rest of the language (anchors, aliases, tags, merge keys, several documents) is refused, since each of its signs
-is far more often a text that wanted quotes.
-
-Three readers do this. `yaml_lines` reads files in their usual form, `yaml_plain` the values of others, and both give up
-on a file in which anything could be said. `yaml_reader` knows places and says it; it reads such files, and others again
-when one of their places is asked for.
-"""
+"""A YAML file as dicts, lists and texts, and the place of every key and value in it."""
 
 from __future__ import annotations
 
-import contextlib
+from bisect import bisect_right
 from functools import cached_property
-from pathlib import Path
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from hipdeck.diagnostics import Diagnostic, HipdeckError, Key, Place, error
-from hipdeck.source import line_reader as yaml_lines
+from hipdeck.diagnostics import Diagnostic, Key, Place
+from hipdeck.source import line_reader
 from hipdeck.source.characters import LINE_BREAK, decode
+from hipdeck.source.spans import count_nodes, key_index
 
 if TYPE_CHECKING:
-    from hipdeck.source.reader import Comment, Reader
+    from hipdeck.source.reader import Comment, Reading
 
 
 class Document:
-    """A YAML file's value, and where each part of it stands; `reader` knows the places where one has read them."""
+    """A file's value, and the places of its parts.
 
-    def __init__(self, path: str, data: bytes, value: Any, reader: Reader | None = None) -> None:
+    Places are worked out when they are asked for, and then the text is read again if it has to be: most files are never
+    complained about.
+    """
+
+    def __init__(self, path: str, text: str, value: Any, reading: Reading | None = None) -> None:
         self.path = path
-        self.comments: list[Comment] = []
-        self.refused: set[tuple[Key, ...]] = set()
-        """The keys and indexes that lead to values that were refused: what is said of them elsewhere is no news."""
-        self._data: bytes | None = data
-        self._value = value
-        self._hash = 0
-        if reader:
-            self._reader = reader
+        self.value = value
+        self.comments: list[Comment] = reading.comments if reading else []
+        self.refused: set[tuple[Key, ...]] = reading.refused if reading else set()
+        """The keys and indexes that lead to refused values; other errors about these would be no news."""
+        self._text = text
+        if reading:
+            self._reading = reading
 
-    @property
-    def value(self) -> Any:
-        """The file's value: dicts, lists and texts."""
-        return self._reader.root[0] if self._value is None and self._reader.root else self._value
-
-    @property
-    def unbraced(self) -> dict[tuple[Key, ...], Place]:
-        """Mappings of one pair that stand in a flow list without braces, as in `[key: text]`, and where each ends."""
-        return self._reader.unbraced
-
-    def let_go(self) -> None:
-        """Keep nothing of the file in memory; it is read again where something is asked of it."""
-        self._hash = hash(self._data)
-        self._data = self._value = None
-        self.__dict__.pop("_reader", None)
+    def forget(self) -> None:
+        """Drop the value, and keep only the text in memory: a large deck has many files."""
+        self.value = None
+        self.__dict__.pop("_reading", None)
 
     @cached_property
-    def _reader(self) -> Reader:
-        """What knows the places, reading the file again: a large deck has far more than anything is ever said of."""
-        from hipdeck.source.reader import Reader
+    def _reading(self) -> Reading:
+        # Imported late: files in their usual form don't need PyYAML, which takes a tenth of a small build to load.
+        from hipdeck.source.reader import read
 
-        reader = Reader(self.path, decode(self.path, self._again())[0] or "")
-        reader.read()
-        return reader
+        return read(self.path, self._text)
 
-    @property
-    def _places(self) -> Any:
-        return self._reader.root[1] if self._reader.root else (0, 0, 1)
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(line_break.end() for line_break in LINE_BREAK.finditer(self._text))]
 
-    def _again(self) -> bytes:
-        if self._data is not None:
-            return self._data
-        with contextlib.suppress(OSError):
-            data = Path(self.path).read_bytes()
-            if hash(data) == self._hash:
-                return data
-        raise HipdeckError(f"{self.path} has changed while it was read", "run the command again")
-
-    def _under(self, path: tuple[Key, ...]) -> Any:
-        """What is known of the value under these keys and indexes, or of the nearest value around it."""
-        places = self._places
-        for step in path:
-            if type(places[2]) is dict and step in places[2]:
-                places = places[2][step][1]
-            elif type(places[2]) is list and isinstance(step, int) and step < len(places[2]):
-                places = places[2][step]
-            else:
-                break
-        return places
+    @cached_property
+    def _entries(self) -> dict[int, list[int]]:
+        """For a list, by its index among the nodes: the index of each entry, and of what follows the list."""
+        return {}
 
     def at(self, *path: Key) -> Place:
         """The place of the value under these keys and indexes, or of the nearest value around it."""
-        line, column, inner = self._under(path)
-        return Place(self.path, line + 1, column + 1, _extent(inner)[2])
+        value, index = self._find(path)
+        start, end = self._span(index)
+        is_text = isinstance(value, str) and not LINE_BREAK.search(self._text, start, end)
+        return self._place(start, end - start if is_text else 1)
 
     def find(self, needle: str, *path: Key) -> Place:
-        """The first place of a part of the text under these keys; the text's own where it does not hold it so."""
-        start = self.at(*path)
-        first, end, _ = _extent(self._under(path)[2])
-        text = self._reader.text
-        found = text.find(needle, first, end)
-        if found < 0:
-            return start
-        breaks = list(LINE_BREAK.finditer(text, first, found))
-        column = found - breaks[-1].end() + 1 if breaks else start.column + found - first
-        return Place(self.path, start.line + len(breaks), column, len(needle))
-
-    def too_many(self, place: Place) -> Diagnostic:
-        """The error that says that more mistakes than can be named begin at a place."""
-        from hipdeck.source.reader import too_many
-
-        return too_many(self._reader.text, place)
+        """The first place of a part of the text under these keys; the text's own if it isn't written like that."""
+        value, index = self._find(path)
+        start, end = self._span(index)
+        offset = self._text.find(needle, start, end) if isinstance(value, str) else -1
+        return self.at(*path) if offset < 0 else self._place(offset, len(needle))
 
     def key_at(self, *path: Key) -> Place:
         """The place of a key: of the last step, in the mapping that the steps before it lead to."""
-        places = self._places
-        for step in path[:-1]:
-            places = places[2][step][1] if type(places[2]) is dict else places[2][step]
-        line, column = places[2][path[-1]][0]
-        return Place(self.path, line + 1, column + 1, len(str(path[-1])))
+        return self._place(self.key_offset(*path), len(str(path[-1])))
 
+    def offset(self, *path: Key) -> int:
+        """Where the value under these keys and indexes starts, in characters from the start of the file."""
+        return self._span(self._find(path)[1])[0]
 
-def _extent(inner: Any) -> tuple[int, int, int]:
-    """Where a text begins and ends in its file, and its length on its first line; nowhere, where it is no text."""
-    return inner if isinstance(inner, tuple) else (0, 0, 1)
+    def key_offset(self, *path: Key) -> int:
+        """Where a key starts, in characters from the start of the file."""
+        mapping, index = self._find(path[:-1])
+        return self._span(key_index(mapping, index, str(path[-1])))[0]
+
+    def unbraced_end(self, *path: Key) -> int | None:
+        """The offset where a mapping of one pair ends that is in a flow list without braces, as in `[key: text]`.
+
+        None for every other value.
+        """
+        return self._reading.unbraced.get(path)
+
+    def too_many(self, place: Place) -> Diagnostic:
+        """The error that says that more mistakes than can be named begin at a place."""
+        from hipdeck.source.refusals import too_many
+
+        return too_many(self._text, place)
+
+    def _find(self, path: tuple[Key, ...]) -> tuple[Any, int]:
+        """The value under these keys and indexes, or the nearest value around it, and its index among the nodes."""
+        value, index = self._reading.value, 0
+        for step in path:
+            if isinstance(value, dict) and step in value:
+                index = key_index(value, index, str(step)) + 1
+                value = value[step]
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                index = self._starts_of(value, index)[step]
+                value = value[step]
+            else:
+                break
+        return value, index
+
+    def _starts_of(self, values: list[Any], index: int) -> list[int]:
+        if index not in self._entries:
+            self._entries[index] = list(accumulate(map(count_nodes, values), initial=index + 1))
+        return self._entries[index]
+
+    def _span(self, index: int) -> tuple[int, int]:
+        spans = self._reading.spans
+        return (spans[2 * index], spans[2 * index + 1]) if spans else (0, 0)
+
+    def _place(self, offset: int, length: int) -> Place:
+        line = bisect_right(self._line_starts, offset)
+        return Place(self.path, line, offset - self._line_starts[line - 1] + 1, max(1, length))
 
 
 def parse(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
-    """A YAML file's bytes as a located value.
+    """A YAML file's bytes as a document, and every error in how it's written.
 
-    Returns the document and every error found in it; refused values are in the document as empty texts. There is no
-    document where the file is not YAML, and then the first syntax error is the only one: what follows it in the file
-    cannot be told apart from its consequences.
+    There is no document if the file isn't YAML. Then the first syntax error is the only one: later errors may only be
+    knock-on effects.
     """
     text, problems = decode(path, data)
     if text is None:
         return None, problems
-    if (usual := yaml_lines.read(text)) is not None:
-        return Document(path, data, usual), []
-    return _parse(path, data, text)
+    value = line_reader.read(text)
+    if value is not None:
+        return Document(path, text, value), []
+    from hipdeck.source.reader import read
 
-
-def _parse(path: str, data: bytes, text: str) -> tuple[Document | None, list[Diagnostic]]:
-    # Imported late: most files are in their usual form, and PyYAML takes a tenth of a small build to load.
-    from hipdeck.source.events import MarkedYAMLError
-    from hipdeck.source.plain import UnusualError, plain
-    from hipdeck.source.reader import EnoughError, Reader
-
-    with contextlib.suppress(UnusualError, StopIteration, MarkedYAMLError):
-        return Document(path, data, plain(text)), []
-    reader = Reader(path, text)
-    try:
-        reader.read()
-    except MarkedYAMLError as problem:
-        from hipdeck.source.syntax import explain
-
-        place, message, hint = explain(problem, path, LINE_BREAK.split(text), reader.last)
-        return None, [error("yaml", place, message, hint)]
-    except EnoughError:
-        return None, reader.problems
-    if reader.root is None:
-        return None, [error("empty-file", Place(path), "this file is empty", "write a card, or delete the file")]
-    document = Document(path, data, reader.root[0], reader)
-    document.comments, document.refused = reader.comments, reader.refused
-    return document, reader.problems
+    reading = read(path, text)
+    if reading.value is None:
+        return None, reading.problems
+    return Document(path, text, reading.value, reading), reading.problems

@@ -1,4 +1,4 @@
-"""The deck's folder: which section files it holds, and their bytes. Nothing outside of it is ever read."""
+"""The deck's folder: which section files it holds, and their bytes. Nothing outside it is ever read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ABANDONED = 3600  # seconds; no build takes so long
 
 
 def require(cards: Path) -> None:
-    """Raise HipdeckError where this is not the folder of a deck; the hint names the one that was probably meant."""
+    """Raise HipdeckError if this isn't a deck's folder; the hint names the folder that was probably meant."""
     if not cards.exists():
         hint = "name the folder that holds your deck.yaml, or make a deck: hipdeck new my-deck"
         if (cards.parent / DECK).exists():
@@ -47,7 +47,7 @@ def require(cards: Path) -> None:
 
 
 def shown(cards: Path, relative: str) -> str:
-    """A file's path as messages name it: the folder as it was given, and the path below it."""
+    """A file's path as messages show it: the folder as it was named, and the path below it."""
     return (cards / relative).as_posix()
 
 
@@ -57,7 +57,7 @@ def _leads_out(cards: Path, relative: str) -> bool:
     for step in relative.split("/"):
         path = os.path.join(path, step)  # noqa: PTH118 - a Path takes ten times as long, and this is asked of every file
         if step == ".." or os.path.islink(path):  # noqa: PTH114
-            # Not Path.resolve, which raises where links lead round in a circle.
+            # Not Path.resolve, which raises an error if links lead round in a circle.
             return not Path(os.path.realpath(cards / relative)).is_relative_to(cards.resolve())
     return False
 
@@ -77,47 +77,52 @@ def clear_up(where: Path) -> None:
 def section_files(cards: Path) -> tuple[dict[str, str], list[Diagnostic]]:
     """The section files below the folder: their section path ('exercises/glute-bridge') to their relative path.
 
-    Hidden files, other endings and the media folder are not sections. What would be left out in silence is an error: a
-    '.yml' file, a link to a folder, a folder that cannot be read, be it one of the media folder.
+    Hidden files, files with other endings and the media folder aren't sections. What would be left out in silence is an
+    error: a '.yml' file, a link to a folder, a folder that can't be read (media folders included).
     """
-    found: dict[str, str] = {}
+    sections: dict[str, str] = {}
     problems: list[Diagnostic] = []
 
-    def unreadable(problem: OSError) -> None:
+    def report(problem: OSError) -> None:
         problems.append(_unreadable(Place(Path(problem.filename).as_posix()), "folder", problem))
 
-    for folder, folders, files in os.walk(cards, onerror=unreadable):
+    for folder, folders, files in os.walk(cards, onerror=report):
         below = Path(folder).relative_to(cards)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in folders:
-            if os.path.islink(Path(folder, name)):  # noqa: PTH114 - the other one raises where a path is too long
+            if os.path.islink(Path(folder, name)):  # noqa: PTH114 - the other one raises if a path is too long
                 place = Place(shown(cards, (below / name).as_posix()))
                 problems.append(error("link", place, "this folder is a symbolic link", "move its files here"))
         for name in sorted(files) if below.parts[:1] != (MEDIA,) else ():
             relative = (below / name).as_posix()
-            ending = Path(name).suffix
-            stem = relative.removesuffix(ending)
             if name.startswith(".") or relative == DECK:
                 continue
-            if ending == ".yaml" and (sign := UNPRINTABLE.search(relative)):
-                message = f"the name of this file holds {_named(sign[0])}, which no tag can hold"
-                problems.append(error("file-name", Place(shown(cards, relative)), message, "rename it"))
-            elif ending == ".yaml":
-                found[stem] = relative
-            elif ending.lower() in (".yaml", ".yml"):
-                hint = f"rename it to '{Path(stem).name}.yaml'"
-                problems.append(error("file-ending", Place(shown(cards, relative)), f"'{name}' is not read", hint))
-    return dict(sorted(found.items(), key=lambda item: item[0].split("/"))), problems
+            if problem := _name_problem(cards, relative):
+                problems.append(problem)
+            elif name.endswith(".yaml"):
+                sections[relative.removesuffix(".yaml")] = relative
+    return dict(sorted(sections.items(), key=lambda item: item[0].split("/"))), problems
 
 
-def _named(character: str) -> str:
-    # What is no UTF-8 in a name, Python shows as one of these.
-    return "a byte that is not UTF-8" if "\udc80" <= character <= "\udcff" else f"the character U+{ord(character):04X}"
+def _name_problem(cards: Path, relative: str) -> Diagnostic | None:
+    """The error in a file's name that keeps it from being a section, if its author surely meant it to be one."""
+    path, place = Path(relative), Place(shown(cards, relative))
+    if path.suffix == ".yaml":
+        sign = UNPRINTABLE.search(relative)
+        if not sign:
+            return None
+        # Python shows bytes of a name that aren't UTF-8 as these.
+        is_byte = "\udc80" <= sign[0] <= "\udcff"
+        character = "a byte that is not UTF-8" if is_byte else f"the character U+{ord(sign[0]):04X}"
+        return error("file-name", place, f"the name of this file holds {character}, which no tag can hold", "rename it")
+    if path.suffix.lower() in (".yaml", ".yml"):
+        return error("file-ending", place, f"'{path.name}' is not read", f"rename it to '{path.stem}.yaml'")
+    return None
 
 
 def _unreadable(place: Place, what: str, problem: OSError) -> Diagnostic:
     reason = (problem.strerror or str(problem)).lower()
-    return error("unreadable", place, f"this {what} cannot be read: {reason}", "check its permissions")
+    return error("unreadable", place, f"this {what} can't be read: {reason}", "check its permissions")
 
 
 def read(cards: Path, relative: str, largest: int = LARGEST_TEXT) -> tuple[bytes | None, list[Diagnostic]]:
@@ -127,13 +132,13 @@ def read(cards: Path, relative: str, largest: int = LARGEST_TEXT) -> tuple[bytes
     if _leads_out(cards, relative):
         return None, [error("link", place, "this file is a link to a place outside the deck's folder", "copy it here")]
     try:
-        # A pipe or a device would be waited for, or read, for ever.
+        # Reading a pipe or a device might never end.
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            return None, [error("unreadable", place, "this is not a file", "put a file in its place")]
+            return None, [error("unreadable", place, "this isn't a regular file", "put a file in its place")]
         if status.st_size > largest:
             size = f"{status.st_size / 2**20:,.0f} MB"
-            hint = f"make it smaller; at most {largest // 2**20} MB are read"
+            hint = f"make it smaller; hipdeck reads at most {largest // 2**20} MB"
             return None, [error("too-large", place, f"this file has {size}", hint)]
         return path.read_bytes(), []
     except OSError as problem:

@@ -51,10 +51,10 @@ def read(text: str) -> dict[str, Any] | None:
         if key:
             value = plain or double or single or entries.split(", ")
         elif other:
-            found = _OTHER.fullmatch(other)
-            if not found:
+            match = _OTHER.fullmatch(other)
+            if not match:
                 return None
-            start, key, pairs, plain, double = found.groups("")
+            start, key, pairs, plain, double = match.groups("")
             value = plain or double or _mapping(pairs)
             if value is None:
                 return None
@@ -105,5 +105,5 @@ def _holder(inside: list[tuple[int, Any]], start: str, mapping: dict[str, Any], 
 def _mapping(text: str) -> dict[str, str] | None:
     """What stands between braces; None where a key is there twice."""
     pairs = _PAIRS.findall(text)
-    found = {key: plain or quoted for key, plain, quoted in pairs}
-    return found if len(found) == len(pairs) else None
+    mapping = {key: plain or quoted for key, plain, quoted in pairs}
+    return mapping if len(mapping) == len(pairs) else None

@@ -1,237 +1,248 @@
-"""A YAML file's values with the place of each, and everything that is said of how it is written."""
+"""YAML to values with places: one pass over the events of PyYAML's C parser.
+
+Every scalar is the text that was typed: `no` stays `no` and `1.10` stays `1.10`. The YAML that a card needs is small.
+The rest of the language (anchors, aliases, tags, merge keys, several documents) is refused: each of its signs is far
+more often a text that needs quotes.
+"""
 
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable
-from typing import Any, NamedTuple, NoReturn
+from functools import partial
+from itertools import islice
+from typing import Any, NamedTuple
 
-from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
-from hipdeck.source.characters import unprintable
-from hipdeck.source.events import (
-    DEEPEST,
-    UNPRINTABLE_ESCAPE,
+import yaml
+from yaml import MarkedYAMLError
+from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     MappingStartEvent,
-    MarkedYAMLError,
     NodeEvent,
     ScalarEvent,
     SequenceStartEvent,
     StreamEndEvent,
-    events,
 )
 
-QUOTES = "put the text in quotes"
+from hipdeck.diagnostics import Diagnostic, HipdeckError, Key, Place, error
+from hipdeck.source.characters import LINE_BREAK, UNPRINTABLE, unprintable
+from hipdeck.source.refusals import EnoughError, Refusals
+from hipdeck.source.spans import key_index
+from hipdeck.source.syntax import explain
+
+DEEPEST = 16
+"""Levels of nesting that are read; a card file needs five."""
+MOST_EVENTS = 250_000
+"""Keys, values and ends of lists that are read from one file: some 20,000 notes."""
+
+_CParser: Any = getattr(yaml, "cyaml", None) and yaml.cyaml.CParser  # type: ignore[attr-defined]
 _COMMENT = re.compile(r"[ \t]*(#[^\r\n]*)")
+# What no escape may write. Anki and Markdown disagree on whether a carriage return breaks a line.
+_UNPRINTABLE_ESCAPE = re.compile(f"\r|{UNPRINTABLE.pattern}")
 
 
 class Comment(NamedTuple):
-    """A `#` comment behind a value that stands without quotes: the text ends before it."""
+    """A `#` comment after a value without quotes: the text ends before it."""
 
     path: tuple[Key, ...]
     place: Place
 
 
-class Extent(NamedTuple):
-    """Where a text begins and ends in its file, in characters, and its length on its first line."""
+class Reading(NamedTuple):
+    """What one pass over a file gives.
 
-    start: int
-    end: int
-    length: int
-
-
-class EnoughError(Exception):
-    """A file is not worth reading any further; what was said of it last says why."""
-
-
-def too_many(text: str, place: Place) -> Diagnostic:
-    """The error that says that more mistakes than can be named begin at a place of a file's text."""
-    message = f"this file has more than {MOST_MISTAKES} mistakes; not all in {_rest(text, place.line)} are named"
-    return error("too-many", place, message, "mend the first ones; others may follow from them")
-
-
-def _rest(text: str, line: int) -> str:
-    left = len(text.splitlines()) + 1 - line
-    return f"the {left:,} lines from here on" if left > 1 else "what is left of this line"
-
-
-class Reader:
-    """Parse events to values.
-
-    Places are kept beside the values as (line, column, inner), counted from 0: inner is the extent of a scalar, the
-    list of a sequence's places, or a mapping's {key: ((line, column), places of its value)}.
+    `value` is None if the file can't be read to its end. Values that are refused are in it as empty texts, and
+    `refused` holds the keys and indexes that lead to them. `spans` has two offsets for each node (see `spans`).
+    `unbraced` holds the mappings of one pair in a flow list without braces, as in `[key: text]`, and the offset where
+    each ends.
     """
+
+    value: Any
+    spans: array[int]
+    comments: list[Comment]
+    refused: set[tuple[Key, ...]]
+    unbraced: dict[tuple[Key, ...], int]
+    problems: list[Diagnostic]
+
+
+def read(path: str, text: str) -> Reading:
+    """Read a file's text; every error in how it's written is in `problems`."""
+    reader = _Reader(path, text)
+    value, problems = None, reader.refusals.problems
+    try:
+        value = reader.read_document()
+    except EnoughError:
+        pass
+    except MarkedYAMLError as problem:
+        # The only problem that's named: anything else may be a consequence of it.
+        place, message, hint = explain(problem, path, LINE_BREAK.split(text), reader.last)
+        problems = [error("yaml", place, message, hint)]
+    return Reading(value, reader.spans, reader.comments, reader.refusals.refused, reader.unbraced, problems)
+
+
+def _events(text: str) -> Callable[[], Any]:
+    """A function that returns the next event of a file.
+
+    It raises StopIteration if there are more than `MOST_EVENTS`, and MarkedYAMLError if the file isn't YAML.
+    """
+    if _CParser is None:
+        raise HipdeckError("this PyYAML was built without libyaml", "install its wheel: pip install PyYAML")
+    next_event: Callable[[], Any] = _CParser(text).get_event
+    # Counting costs a tenth of the reading, and a text hardly holds more events than characters.
+    return partial(next, islice(iter(next_event, None), MOST_EVENTS)) if len(text) > MOST_EVENTS else next_event
+
+
+class _Reader:
+    """The pass over the events; `steps` are the keys and indexes that lead to the node being read."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
-        self.root: tuple[Any, Any] | None = None
+        self.spans: array[int] = array("I")
         self.comments: list[Comment] = []
-        self.problems: list[Diagnostic] = []
-        self.refused: set[tuple[Key, ...]] = set()
-        self.unbraced: dict[tuple[Key, ...], Place] = {}
+        self.unbraced: dict[tuple[Key, ...], int] = {}
+        self.steps: list[Key] = []
+        self.refusals = Refusals(path, text, self.steps)
         self.last: Any = None
+        self.next_event = _events(text)
+        self.may_hold_comments = "#" in text
 
-    def read(self) -> None:
-        """Read the file. Raises EnoughError where it is not read to its end, and MarkedYAMLError."""
-        next_event = events(self.text)
+    def read_document(self) -> Any:
         try:
-            self._read(next_event)
+            return self._read_document()
         except StopIteration:
             line = self.last.start_mark.line + 1 if self.last else 1
-            message = f"this file holds too much; hipdeck has not read {_rest(self.text, line)}"
-            hint = "split it into several section files; some 20,000 notes are read of one"
-            self._report(error("too-large", Place(self.path, line), message, hint))
-            raise EnoughError from None
+            self.refusals.refuse_rest(line)
         except MarkedYAMLError as problem:
             # libyaml 0.2.6 and later scan ahead and stop at a depth of their own, before the last event is handed out.
             if "nesting depth" not in (problem.problem or ""):
                 raise
-            self._refuse_nesting(problem.problem_mark)
+            self.refusals.refuse_nesting(problem.problem_mark)
 
-    def _read(self, next_event: Callable[[], Any]) -> None:
-        next_event()
-        while type(event := next_event()) is not StreamEndEvent:
+    def _read_document(self) -> Any:
+        value = None
+        self.next_event()
+        while type(event := self.next_event()) is not StreamEndEvent:
             if type(event) is DocumentStartEvent:
-                if self.root is not None:
-                    hint = "put its notes into this one, or into a file of their own"
-                    self._refuse(event, (), "a second YAML document starts here ('---')", hint)
-                    return
-                self.root = self._node(next_event, next_event(), ())
+                if value is not None:
+                    hint = "move its notes into the first document, or into a file of their own"
+                    self.refusals.refuse(event, "a second YAML document starts here ('---')", hint)
+                    break
+                value = self._node(self.next_event())
+        if value is None:
+            hint = "write a card, or delete the file"
+            self.refusals.report(error("empty-file", Place(self.path), "this file is empty", hint))
+        return value
 
-    def _node(self, next_event: Callable[[], Any], event: Any, path: tuple[Key, ...]) -> tuple[Any, Any]:
+    def _node(self, event: Any) -> Any:
         kind = type(event)
         if kind is ScalarEvent:
-            return self._scalar(event, path)
+            return self._scalar(event)
         if kind is AliasEvent:
-            self._refuse(event, path, f"'*{event.anchor}' is a YAML alias, not text", QUOTES)
-            return "", (event.start_mark.line, event.start_mark.column, None)
+            self.refusals.refuse_alias(event)
+            return self._nothing(event)
         if event.tag or event.anchor:
-            self._refuse_properties(event, path)
-        if len(path) > DEEPEST:
-            self._refuse_nesting(event.start_mark)
-        if kind is MappingStartEvent:
-            return self._mapping(next_event, event, path)
-        return self._sequence(next_event, event, path)
+            self.refusals.refuse_properties(event)
+        if len(self.steps) > DEEPEST:
+            self.refusals.refuse_nesting(event.start_mark)
+        return self._mapping(event) if kind is MappingStartEvent else self._sequence(event)
 
-    def _scalar(self, event: Any, path: tuple[Key, ...]) -> tuple[str, Any]:
+    def _scalar(self, event: Any) -> str:
         start, end, text = event.start_mark, event.end_mark, event.value
         self.last = event
+        self.spans.extend((start.index, end.index))
         if event.tag or event.anchor:
-            self._refuse_properties(event, path)
+            self.refusals.refuse_properties(event)
         if not event.style:
-            if text and (comment := _COMMENT.match(self.text, end.index)):
+            if self.may_hold_comments and text and (comment := _COMMENT.match(self.text, end.index)):
                 column = end.column + 1 + comment.start(1) - end.index
-                self.comments.append(Comment(path, Place(self.path, end.line + 1, column, len(comment[1].rstrip()))))
-        elif event.style == '"' and (found := UNPRINTABLE_ESCAPE.search(text)):
-            message = unprintable(found[0])
-            self._refuse(event, path, message, "delete the escape for it", "control-character")
-        length = end.column - start.column if end.line == start.line else 1
-        return text, (start.line, start.column, Extent(start.index, end.index, length))
+                place = Place(self.path, end.line + 1, column, len(comment[1].rstrip()))
+                self.comments.append(Comment(tuple(self.steps), place))
+        elif event.style == '"' and (sign := _UNPRINTABLE_ESCAPE.search(text)):
+            self.refusals.refuse(event, unprintable(sign[0]), "delete the escape for it", "control-character")
+        return str(text)
 
-    def _sequence(self, next_event: Callable[[], Any], event: Any, path: tuple[Key, ...]) -> tuple[list[Any], Any]:
-        start, in_flow = event.start_mark, event.flow_style
+    def _sequence(self, event: Any) -> list[Any]:
+        in_flow = event.flow_style
+        self._nothing(event)
         values: list[Any] = []
-        places: list[Any] = []
-        while True:
-            event = next_event()
-            if not isinstance(event, NodeEvent):
-                return values, (start.line, start.column, places)
-            value, place = self._node(next_event, event, (*path, len(values)))
-            values.append(value)
-            places.append(place)
-            if in_flow and type(event) is ScalarEvent and not event.style:
-                self._check_number(event, path)
+        while isinstance(event := self.next_event(), NodeEvent):
+            self.steps.append(len(values))
+            values.append(self._node(event))
+            self.steps.pop()
+            if in_flow and isinstance(event, ScalarEvent) and not event.style:
+                self._check_comma(event)
+        return values
 
-    def _mapping(self, next_event: Callable[[], Any], event: Any, path: tuple[Key, ...]) -> tuple[Any, Any]:
-        start, in_flow = event.start_mark, event.flow_style
+    def _mapping(self, event: Any) -> Any:
+        opening = event
+        first = len(self.spans)
+        self._nothing(event)
         values: dict[str, Any] = {}
-        places: dict[str, Any] = {}
-        cloze = False
-        while True:
-            event = next_event()
-            if not isinstance(event, NodeEvent):
-                break
-            mark: Any = event.start_mark
-            if type(event) is ScalarEvent:
-                if event.tag or event.anchor:
-                    self._refuse_properties(event, path)
-                key = event.value
-                self.last = event
-            else:
-                cloze = cloze or self.text.startswith("{{", start.index)
-                if not cloze:
-                    self._refuse(event, path, "a key must be a word", "write 'key: text'")
-                self._skip(next_event, event)
-                key = ""
-            if key == "<<":
-                self._refuse(event, path, "'<<' is a YAML merge key", "write the keys out in each note")
-            value, place = self._node(next_event, next_event(), (*path, key))
-            if key in values and not cloze:
-                first = places[key][0][0] + 1
-                message = f"the key '{key}' stands twice here; the first is on line {first}"
-                hint = "delete one of the two; where a second note starts here, put '- ' before its first key"
-                place = Place(self.path, mark.line + 1, mark.column + 1, len(key))
-                self._report(error("duplicate-key", place, message, hint))
-            else:
+        is_cloze = False
+        while isinstance(event := self.next_event(), NodeEvent):
+            before = len(self.spans)
+            # YAML reads {{c1::bone}} as a mapping within a mapping.
+            is_cloze = is_cloze or (type(event) is not ScalarEvent and self._starts("{{", opening))
+            key = self._key(event, is_cloze)
+            self.steps.append(key)
+            value = self._node(self.next_event())
+            self.steps.pop()
+            if key not in values:
                 values[key] = value
-                places[key] = ((mark.line, mark.column), place)
-        if cloze:
-            # YAML reads {{c1::bone}} as a mapping within a mapping; to a card it is the text it looks like.
-            message = "a text that starts with '{{' needs quotes"
-            place = Place(self.path, start.line + 1, start.column + 1, event.end_mark.index - start.index)
-            self._report(error("yaml", place, message, 'put the text in quotes: "{{c1::…}} …"'))
-            self.refused.add(path)
-            return "", (start.line, start.column, None)
-        if in_flow and self.text[start.index] != "{":
-            self.unbraced[path] = Place(self.path, event.end_mark.line + 1, event.end_mark.column + 1)
-        return values, (start.line, start.column, places)
+            else:
+                if not is_cloze:
+                    offset = self.spans[2 * key_index(values, first // 2, key)]
+                    self.refusals.refuse_second(event.start_mark, key, offset)
+                del self.spans[before:]
+        if is_cloze:
+            del self.spans[first:]
+            self.refusals.refuse_cloze(opening, event)
+            return self._nothing(opening)
+        if opening.flow_style and not self._starts("{", opening):
+            self.unbraced[tuple(self.steps)] = event.end_mark.index
+        return values
 
-    def _skip(self, next_event: Callable[[], Any], event: Any) -> tuple[str, Any]:
+    def _starts(self, sign: str, event: Any) -> bool:
+        return self.text.startswith(sign, event.start_mark.index)
+
+    def _key(self, event: Any, is_cloze: bool) -> str:
+        if not isinstance(event, ScalarEvent):
+            if not is_cloze:
+                self.refusals.refuse(event, "a key must be a word", "write 'key: text'")
+            self._nothing(event)
+            self._skip(event)
+            return ""
+        if event.tag or event.anchor:
+            self.refusals.refuse_properties(event)
+        self.last = event
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        self.spans.extend((start.index, end.index))
+        if event.value == "<<":
+            self.refusals.refuse(event, "'<<' is a YAML merge key", "write the keys out in each note")
+        return str(event.value)
+
+    def _nothing(self, event: Any) -> str:
+        """The span of a node that has no text of its own."""
+        self.spans.extend((event.start_mark.index, event.start_mark.index))
+        return ""
+
+    def _skip(self, event: Any) -> None:
         """Read past a node that is refused."""
-        mark = event.start_mark
         depth = 1 if isinstance(event, (MappingStartEvent, SequenceStartEvent)) else 0
         while depth:
-            event = next_event()
+            event = self.next_event()
             if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
                 depth += 1
                 if depth > DEEPEST:
-                    self._refuse_nesting(event.start_mark)
+                    self.refusals.refuse_nesting(event.start_mark)
             elif not isinstance(event, NodeEvent):
                 depth -= 1
-        return "", (mark.line, mark.column, None)
 
-    def _check_number(self, event: Any, path: tuple[Key, ...]) -> None:
-        """`[1,000 steps, 2]` is three entries in YAML, and the author meant two."""
+    def _check_comma(self, event: Any) -> None:
         end = event.end_mark.index
         if event.value[-1:].isdigit() and self.text[end : end + 1] == "," and self.text[end + 1 : end + 2].isdigit():
-            message = "YAML splits the list at this comma"
-            hint = "put an entry with a comma in quotes, or a space behind a comma that is meant to split"
-            place = Place(self.path, event.end_mark.line + 1, event.end_mark.column + 1)
-            self._report(error("comma-in-number", place, message, hint))
-            self.refused.add(path)
-
-    def _report(self, problem: Diagnostic) -> None:
-        if len(self.problems) == MOST_MISTAKES:
-            self.problems.append(too_many(self.text, problem.place))
-            raise EnoughError
-        self.problems.append(problem)
-
-    def _refuse_nesting(self, mark: Any) -> NoReturn:
-        """Refuse the rest of the file too: libyaml takes ever longer for each level."""
-        place = Place(self.path, mark.line + 1, mark.column + 1)
-        self._report(error("nesting", place, "this is nested too deep for a card file", "write one text"))
-        raise EnoughError from None
-
-    def _refuse_properties(self, event: Any, path: tuple[Key, ...]) -> None:
-        if event.anchor:
-            self._refuse(event, path, f"'&{event.anchor}' is a YAML anchor, not text", QUOTES)
-        else:
-            self._refuse(event, path, "a text that starts with '!' is a YAML tag, not text", QUOTES)
-
-    def _refuse(self, event: Any, path: tuple[Key, ...], message: str, hint: str, code: str = "yaml-feature") -> None:
-        mark = event.start_mark
-        self._report(error(code, Place(self.path, mark.line + 1, mark.column + 1), message, hint))
-        if path:
-            self.refused.add(path)
+            self.refusals.refuse_split_number(event)

@@ -7,7 +7,8 @@ card files hold a good text that only lacks quotes, so each explanation looks at
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from hipdeck.diagnostics import Place
 
@@ -18,152 +19,214 @@ _BLOCK = re.compile(r"[|>][-+0-9]*\s*(#.*)?")
 _CLOSED_FLOW = re.compile(r"\[[^\]]*\]\s*[^\s#]|\{[^}]*\}\s*[^\s#]")
 _NO_SPACE = re.compile(r"^\s*(?P<dash>-)[A-Za-z]\w*:(\s|$)")
 _OTHER_BULLET = re.compile(r"^\s*(?P<sign>[*+\u2022\u2023\u2012-\u2015]) *\w+:(\s|$)")
+
 _NO_COLON = "there is no 'key: ' on this line"
-_STARTS = {"`": "a backtick"}
+_LINE_UP = "write 'key: text'; to continue the text above, indent this line more than its key"
+_INNER_QUOTES = "put quotes around the whole text; inside it, write \\\" or, in single quotes, ''"
 
 
-def explain(problem: Any, path: str, lines: list[str], last: Any) -> tuple[Place, str, str]:
-    """The place, the message and the hint for a syntax error.
+class Explanation(NamedTuple):
+    """Where the mistake is, what's wrong there, and what to do about it."""
 
-    `problem` is PyYAML's MarkedYAMLError, `lines` the file, `last` the last scalar event that was read whole, or None.
+    place: Place
+    message: str
+    hint: str
+
+
+class _Error(NamedTuple):
+    """A syntax error: libyaml's problem, the file's lines, and where libyaml stopped (row and column from 0).
+
+    `last` is the last scalar event that was read whole, or None.
     """
+
+    path: str
+    lines: list[str]
+    row: int
+    column: int
+    problem: Any
+    last: Any
+
+    @property
+    def line(self) -> str:
+        return self.line_at(self.row)
+
+    def line_at(self, row: int) -> str:
+        return self.lines[row] if 0 <= row < len(self.lines) else ""
+
+    def place(self, row: int, column: int, length: int = 1) -> Place:
+        return Place(self.path, row + 1, column + 1, length)
+
+
+def explain(problem: Any, path: str, lines: list[str], last: Any) -> Explanation:
+    """Explain a syntax error. `problem` is PyYAML's MarkedYAMLError, `last` the last scalar event, or None."""
     mark = problem.problem_mark or problem.context_mark
-    row, column = mark.line, mark.column
-    line = lines[row] if row < len(lines) else ""
-    start = problem.context_mark
-
-    def place(row: int, column: int, length: int = 1) -> Place:
-        return Place(path, row + 1, column + 1, length)
-
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        return place(row, line.index("\t")), "a tab indents this line", "indent with spaces; YAML takes no tabs"
-
-    dash = _broken_dash(lines, row, place)
-    if dash:
-        return dash
-
-    if line[column : column + 1] == "\t":
-        return place(row, column), "a tab stands where YAML takes only spaces", "write a space in its place"
-
-    if problem.context == "while scanning a quoted scalar":
-        return (
-            place(start.line, start.column),
-            "the quotation mark that opens here is never closed",
-            "close it at the end of the text; within the text write \\\" or, in single quotes, ''",
-        )
-
-    if "escape character" in problem.problem or "hexdecimal" in problem.problem:
-        hint = "write the text in single quotes, or the backslash twice"
-        return place(row, column - 1, 2), "in double quotes a backslash starts an escape, and this is none", hint
-
-    if problem.context in ("while parsing a flow sequence", "while parsing a flow mapping"):
-        sign = "[" if problem.context.endswith("sequence") else "{"
-        if _starts_value(lines[start.line], start.column):
-            closed = "]" if sign == "[" else "}"
-            hint = f"close it with '{closed}', or put the text in quotes where '{sign}' belongs to it"
-        else:
-            hint = "put each entry that holds a sign such as ':', '[' or '{' in quotes"
-        return place(start.line, start.column), f"the '{sign}' that opens here is never closed", hint
-
-    explained = _unquoted_start(lines, row, start)
-    if explained:
-        row, column, sign, key = explained
-        message = f"a text that starts with {sign} needs quotes"
-        return place(row, column), message, f'put the text in quotes: {key}"…"'
-
-    if last is not None and last.style in ("'", '"') and last.end_mark.line == row and last.end_mark.column <= column:
-        end = last.end_mark
-        if not lines[row][end.column : column].strip():
-            message = "the text goes on behind its closing quotation mark"
-            if last.start_mark.line != row:
-                message += f"; the opening one is on line {last.start_mark.line + 1}"
-            hint = "put quotes around the whole text; within it write \\\" or, in single quotes, ''"
-            return place(row, column), message, hint
-
-    if problem.problem == "mapping values are not allowed in this context":
-        return _stray_colon(lines, row, column, place)
-
-    if row and lines[row - 1].lstrip().startswith("#") and last is not None and not last.style:
-        message = "a comment stands in the middle of a text"
-        return place(row - 1, lines[row - 1].index("#")), message, "move the comment above the text's key"
-
-    if problem.problem == "could not find expected ':'":
-        broken = lines[start.line]
-        if _MISSING_SPACE.match(broken):
-            return _missing_space(lines, start.line, place)
-        hint = "write 'key: text'; to go on with the text above, indent this line more than its key"
-        return place(start.line, start.column, len(broken.strip())), _NO_COLON, hint
-
-    if "expected '-' indicator" in problem.problem or "expected key" in problem.problem:
-        hint = "give a note's keys the same indentation, and start each note with '- '"
-        return place(row, column), "this line does not line up with the ones above it", hint
-
+    error = _Error(path, lines, mark.line, mark.column, problem, last)
+    for explanation in _EXPLANATIONS:
+        if explained := explanation(error):
+            return explained
     hint = "compare the line with those around it; put a text with unusual signs in quotes"
-    return place(row, column), f"this is not YAML: {problem.problem}", hint
+    return Explanation(error.place(error.row, error.column), f"this is not YAML: {problem.problem}", hint)
 
 
-def _starts_value(line: str, column: int) -> bool:
-    return line[:column].rstrip().endswith((":", "-"))
+def _tab_indent(error: _Error) -> Explanation | None:
+    line = error.line
+    if "\t" not in line[: len(line) - len(line.lstrip())]:
+        return None
+    place = error.place(error.row, line.index("\t"))
+    return Explanation(place, "this line is indented with a tab", "indent with spaces; YAML takes no tabs")
 
 
-def _unquoted_start(lines: list[str], row: int, start: Any) -> tuple[int, int, str, str] | None:
-    """The value on the line (or where libyaml began to read it) whose first character YAML takes for a sign.
-
-    Returns its row and column, the sign, and what stands before the value ('answer: ', or '- ' in a list).
-    """
-    for candidate in dict.fromkeys([row, start.line if start else row]):
-        line = lines[candidate] if candidate < len(lines) else ""
-        pair = _KEY.match(line)
-        item = _ITEM.match(line)
-        if pair and pair["value"]:
-            value, column, before = pair["value"], pair.start("value"), f"{pair['key']}: "
-        elif item:
-            value, column, before = item["value"], item.start("value"), "- "
-        else:
-            continue
-        if value.startswith("{{"):
-            return candidate, column, "'{{'", before
-        if value[0] in "@%`*&!}],":
-            return candidate, column, _STARTS.get(value[0], f"'{value[0]}'"), before
-        if value[0] in "|>" and not _BLOCK.fullmatch(value):
-            return candidate, column, f"'{value[0]}'", before
-        if value[:2] in ("- ", "? ") or _CLOSED_FLOW.match(value):
-            return candidate, column, f"'{value[:2].rstrip()}'" if value[0] in "-?" else f"'{value[0]}'", before
-    return None
-
-
-def _broken_dash(lines: list[str], row: int, place: Any) -> tuple[Place, str, str] | None:
+def _broken_dash(error: _Error) -> Explanation | None:
     """A note that starts with a dash without a space, or with a bullet, on this line or the one above."""
-    for candidate in (row, row - 1):
-        line = lines[candidate] if 0 <= candidate < len(lines) else ""
-        found = _NO_SPACE.match(line)
-        if found:
-            return place(candidate, found.start("dash")), "a space is missing behind the '-'", "write '- ' and the key"
-        found = _OTHER_BULLET.match(line)
-        if found:
-            message = f"a note starts with a plain '- ', not with '{found['sign']}'"
-            return place(candidate, found.start("sign")), message, "write '- ' in its place"
+    for row in (error.row, error.row - 1):
+        if match := _NO_SPACE.match(error.line_at(row)):
+            place = error.place(row, match.start("dash"))
+            return Explanation(place, "a space is missing after the '-'", "write '- ' and the key")
+        if match := _OTHER_BULLET.match(error.line_at(row)):
+            message = f"a note starts with a plain '- ', not with '{match['sign']}'"
+            return Explanation(error.place(row, match.start("sign")), message, "write '- ' instead")
     return None
 
 
-def _missing_space(lines: list[str], row: int, place: Any) -> tuple[Place, str, str]:
-    column = lines[row].index(":")
-    key = lines[row][:column].lstrip(" -")
-    return place(row, column), f"a space is missing behind '{key}:'", f"write '{key}: ' and then the text"
+def _tab_as_space(error: _Error) -> Explanation | None:
+    if error.line[error.column : error.column + 1] != "\t":
+        return None
+    place = error.place(error.row, error.column)
+    return Explanation(place, "there is a tab where YAML takes only spaces", "write a space instead")
 
 
-def _stray_colon(lines: list[str], row: int, column: int, place: Any) -> tuple[Place, str, str]:
-    line = lines[row]
-    found = _KEY.match(line)
-    if found and found["value"] is not None and column > found.end("key") and ":" in found["value"]:
-        hint = f'put the text in quotes: {found["key"]}: "…"'
-        return place(row, column), "a colon and a space within a text need quotes", hint
-    if row and _MISSING_SPACE.match(lines[row - 1]):
-        return _missing_space(lines, row - 1, place)
-    indent = len(line) - len(line.lstrip())
-    above = lines[row - 1] if row else ""
-    if above.strip() and ":" not in above and len(above) - len(above.lstrip()) >= indent:
-        hint = "write 'key: text'; to go on with the text above, indent this line more than its key"
-        return place(row - 1, len(above) - len(above.lstrip()), len(above.strip())), _NO_COLON, hint
-    hint = "give it the indentation of the keys above; to go on with a text that holds a colon, put the text in quotes"
-    return place(row, indent), "this key is indented more than the keys above it", hint
+def _open_quote(error: _Error) -> Explanation | None:
+    if error.problem.context != "while scanning a quoted scalar":
+        return None
+    start = error.problem.context_mark
+    hint = "close it at the end of the text; inside the text, write \\\" or, in single quotes, ''"
+    place = error.place(start.line, start.column)
+    return Explanation(place, "the quotation mark that opens here is never closed", hint)
+
+
+def _escape(error: _Error) -> Explanation | None:
+    if not ("escape character" in error.problem.problem or "hexdecimal" in error.problem.problem):
+        return None
+    message = "in double quotes a backslash starts an escape, and this isn't one"
+    hint = "write the text in single quotes, or the backslash twice"
+    return Explanation(error.place(error.row, error.column - 1, 2), message, hint)
+
+
+def _open_bracket(error: _Error) -> Explanation | None:
+    if error.problem.context not in ("while parsing a flow sequence", "while parsing a flow mapping"):
+        return None
+    start = error.problem.context_mark
+    opening, closing = ("[", "]") if error.problem.context.endswith("sequence") else ("{", "}")
+    hint = "put each entry that holds a sign such as ':', '[' or '{' in quotes"
+    if error.lines[start.line][: start.column].rstrip().endswith((":", "-")):
+        hint = f"close it with '{closing}'; if the '{opening}' is part of the text, put the text in quotes"
+    place = error.place(start.line, start.column)
+    return Explanation(place, f"the '{opening}' that opens here is never closed", hint)
+
+
+def _unquoted_start(error: _Error) -> Explanation | None:
+    """A value on the line (or where libyaml began to read it) whose first character YAML reads as a sign."""
+    start = error.problem.context_mark
+    for row in dict.fromkeys([error.row, start.line if start else error.row]):
+        pair, item = _KEY.match(error.line_at(row)), _ITEM.match(error.line_at(row))
+        match = pair if pair and pair["value"] else item
+        sign = _leading_sign(match["value"]) if match else ""
+        if match and sign:
+            key = f"{pair['key']}: " if match is pair else "- "
+            message = f"a text that starts with {sign} needs quotes"
+            place = error.place(row, match.start("value"))
+            return Explanation(place, message, f'put the text in quotes: {key}"…"')
+    return None
+
+
+def _leading_sign(value: str) -> str:
+    """The sign that a value starts with and YAML doesn't take for text, as messages name it; or nothing."""
+    if value.startswith("{{"):
+        return "'{{'"
+    if value[0] == "`":
+        return "a backtick"
+    if value[:2] in ("- ", "? "):
+        return f"'{value[0]}'"
+    is_sign = value[0] in "@%*&!}]," or (value[0] in "|>" and not _BLOCK.fullmatch(value)) or _CLOSED_FLOW.match(value)
+    return f"'{value[0]}'" if is_sign else ""
+
+
+def _after_quotes(error: _Error) -> Explanation | None:
+    """A text that continues after its closing quotation mark."""
+    last = error.last
+    if last is None or last.style not in ("'", '"'):
+        return None
+    end = last.end_mark
+    if end.line != error.row or end.column > error.column or error.line[end.column : error.column].strip():
+        return None
+    message = "the text continues after its closing quotation mark"
+    if last.start_mark.line != error.row:
+        message += f"; the opening one is on line {last.start_mark.line + 1}"
+    return Explanation(error.place(error.row, error.column), message, _INNER_QUOTES)
+
+
+def _stray_colon(error: _Error) -> Explanation | None:
+    if error.problem.problem != "mapping values are not allowed in this context":
+        return None
+    row, line = error.row, error.line
+    pair = _KEY.match(line)
+    if pair and pair["value"] is not None and error.column > pair.end("key") and ":" in pair["value"]:
+        hint = f'put the text in quotes: {pair["key"]}: "…"'
+        return Explanation(error.place(row, error.column), "a colon and a space in a text need quotes", hint)
+    above = error.line_at(row - 1)
+    if _MISSING_SPACE.match(above):
+        return _missing_space(error, row - 1)
+    indent, indent_above = len(line) - len(line.lstrip()), len(above) - len(above.lstrip())
+    if above.strip() and ":" not in above and indent_above >= indent:
+        return Explanation(error.place(row - 1, indent_above, len(above.strip())), _NO_COLON, _LINE_UP)
+    hint = "indent it like the keys above; to continue a text that holds a colon, put the text in quotes"
+    return Explanation(error.place(row, indent), "this key is indented more than the keys above it", hint)
+
+
+def _comment_inside(error: _Error) -> Explanation | None:
+    above = error.line_at(error.row - 1)
+    if not above.lstrip().startswith("#") or error.last is None or error.last.style:
+        return None
+    place = error.place(error.row - 1, above.index("#"))
+    return Explanation(place, "there is a comment in the middle of a text", "move the comment above the text's key")
+
+
+def _no_colon(error: _Error) -> Explanation | None:
+    if error.problem.problem != "could not find expected ':'":
+        return None
+    start = error.problem.context_mark
+    line = error.lines[start.line]
+    if _MISSING_SPACE.match(line):
+        return _missing_space(error, start.line)
+    return Explanation(error.place(start.line, start.column, len(line.strip())), _NO_COLON, _LINE_UP)
+
+
+def _indentation(error: _Error) -> Explanation | None:
+    if "expected '-' indicator" not in error.problem.problem and "expected key" not in error.problem.problem:
+        return None
+    hint = "indent all keys of a note alike, and start each note with '- '"
+    return Explanation(error.place(error.row, error.column), "this line doesn't line up with the ones above it", hint)
+
+
+def _missing_space(error: _Error, row: int) -> Explanation:
+    column = error.lines[row].index(":")
+    key = error.lines[row][:column].lstrip(" -")
+    message = f"a space is missing after '{key}:'"
+    return Explanation(error.place(row, column), message, f"write '{key}: ' and then the text")
+
+
+# In this order: what an earlier one would explain, a later one may get wrong.
+_EXPLANATIONS: tuple[Callable[[_Error], Explanation | None], ...] = (
+    _tab_indent,
+    _broken_dash,
+    _tab_as_space,
+    _open_quote,
+    _escape,
+    _open_bracket,
+    _unquoted_start,
+    _after_quotes,
+    _stray_colon,
+    _comment_inside,
+    _no_colon,
+    _indentation,
+)

@@ -10,8 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hipdeck.deck.schemas import SCHEMAS, schema_text
 from hipdeck.deck.slugs import slug
-from hipdeck.deck.validation import SCHEMAS, schema_text
 from hipdeck.diagnostics import HipdeckError
 
 if TYPE_CHECKING:

@@ -86,7 +86,7 @@ def deck(folder: Path, section: bytes = GOOD.encode()) -> None:
     [
         (b"section: Br\xfccke\n", "cards/section.yaml:1:12: error: this file is not UTF-8 [encoding]"),
         ("section: Bridge\n".encode("utf-16"), "cards/section.yaml:1:1: error: this file is UTF-16 [encoding]"),
-        (b"a: b\n\x00", "cards/section.yaml:2:1: error: the character U+0000 cannot stand in a card"),
+        (b"a: b\n\x00", "cards/section.yaml:2:1: error: a card can't hold the character U+0000"),
         (b"", "cards/section.yaml:1:1: error: this file is empty [empty-file]"),
     ],
     ids=["latin-1", "utf-16", "nul", "empty"],
@@ -210,8 +210,8 @@ def test_links_that_lead_round_in_a_circle_are_errors(tmp_path: Path) -> None:
         (tmp_path / "cards" / name).symlink_to(Path(name).name)
     lines = cases.hipdeck("check", cwd=tmp_path).stderr.splitlines()
     for line in (
-        "cards/loop.yaml:1:1: error: this file cannot be read: too many levels of symbolic links [unreadable]",
-        "cards/section.yaml:7:24: error: the picture 'media/ring.svg': this file cannot be read: too many levels of "
+        "cards/loop.yaml:1:1: error: this file can't be read: too many levels of symbolic links [unreadable]",
+        "cards/section.yaml:7:24: error: the picture 'media/ring.svg': this file can't be read: too many levels of "
         "symbolic links [unreadable]",
     ):
         assert line in lines
@@ -233,7 +233,7 @@ def test_a_folder_that_cannot_be_read_is_an_error(where: str, tmp_path: Path) ->
     assert result.code == 1
     assert result.stderr.startswith(f"cards/{where}/deep")
     assert result.stderr.endswith(
-        ":1:1: error: this folder cannot be read: file name too long [unreadable]\n"
+        ":1:1: error: this folder can't be read: file name too long [unreadable]\n"
         "  hint: check its permissions\n"
         "1 error in 2 files\n"
     )
@@ -258,7 +258,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     (tmp_path / "cards" / "section.yaml").unlink()
     os.mkfifo(tmp_path / "cards" / "section.yaml")
     result = cases.hipdeck("check", cwd=tmp_path)
-    assert result.stderr.startswith("cards/section.yaml:1:1: error: this is not a file [unreadable]\n")
+    assert result.stderr.startswith("cards/section.yaml:1:1: error: this isn't a regular file [unreadable]\n")
 
 
 def test_a_message_cannot_steer_the_terminal(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hipdeck.deck.ids import Change, give, write
+from hipdeck.deck.ids import Change, make_ids, write
 from hipdeck.deck.slugs import note_slug
 from hipdeck.diagnostics import HipdeckError
 from tests import cases
@@ -148,7 +148,7 @@ def unchanged_but_for_ids(styles: list[str], end: str, start: str, newline: bool
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "deck.yaml").write_text("deck: D\n")
         (Path(name) / "s.yaml").write_bytes(old)
-        found = give(Path(name))
+        found = make_ids(Path(name))
     assert found.diagnostics == []
     assert [change.after.encode() for change in found.changes] == ([new] if ids else [])
     assert [id_ for change in found.changes for id_ in change.ids] == ids
@@ -235,7 +235,7 @@ TAKEN = (
     "[id-taken]\n"
     "  4 |   - question: What is a hip?\n"
     "    |     ^\n"
-    "  hint: ask more exactly, or give one of the two an id of your own: id: …\n"
+    "  hint: ask more precisely, or choose an id of your own for one of the two: id: …\n"
 )
 
 
@@ -252,15 +252,15 @@ TAKEN = (
         (
             "  - question: 大殿筋\n    answer: A\n",
             "  - question: Fine\n    answer: A\n",
-            "cards/a.yaml:4:15: error: no word of this question can stand in an id [no-words]\n"
+            "cards/a.yaml:4:15: error: no word of this question can be part of an id [no-words]\n"
             "  4 |   - question: 大殿筋\n"
             "    |               ^^^^^^\n"
-            "  hint: write one yourself, of lower-case letters from a to z and digits: id: …\n",
+            "  hint: write an id yourself, with lowercase letters from a to z and digits: id: …\n",
         ),
         (
             "  - answer: A\n",
             "  - question: Fine\n    answer: A\n",
-            "cards/a.yaml:4:5: error: this note has neither a question nor a cloze to make an id of [no-words]\n"
+            "cards/a.yaml:4:5: error: this note has neither a question nor a cloze to make an id from [no-words]\n"
             "  4 |   - answer: A\n"
             "    |     ^\n"
             "  hint: write its question first\n",
@@ -295,7 +295,7 @@ TAKEN = (
             "cards/a.yaml:4:5: error: an entry of 'notes' takes keys and values, not text [wrong-type]\n"
             "  4 |   - just text\n"
             "    |     ^^^^^^^^^\n"
-            "  hint: write its keys behind the '- ', each on a line of its own: question: …\n",
+            "  hint: write its keys after the '- ', each on a line of its own: question: …\n",
         ),
         (
             "  question: What?\n",
@@ -311,15 +311,15 @@ TAKEN = (
             "cards/a.yaml:4:15: error: the '[' that opens here is never closed [yaml]\n"
             "  4 |   - question: [a\n"
             "    |               ^\n"
-            "  hint: close it with ']', or put the text in quotes where '[' belongs to it\n",
+            "  hint: close it with ']'; if the '[' is part of the text, put the text in quotes\n",
         ),
         (
             "  - question: What is the #1 muscle?\n    answer: A\n",
             "  - question: Fine\n    answer: A\n",
-            "cards/a.yaml:4:27: error: YAML takes this for a comment, so 'question' ends before it [comment]\n"
+            "cards/a.yaml:4:27: error: YAML reads this as a comment, so 'question' ends here [comment]\n"
             "  4 |   - question: What is the #1 muscle?\n"
             "    |                           ^^^^^^^^^^\n"
-            "  hint: put the text in quotes where the '#' belongs to it; move a comment to a line of its own\n",
+            "  hint: if the '#' is part of the text, put the text in quotes; move a comment to a line of its own\n",
         ),
     ],
     ids=[

@@ -61,7 +61,7 @@ def test_mistakes_of_a_deck_yaml_are_bounded_too(tmp_path: Path) -> None:
 def test_a_file_of_more_values_than_a_deck_needs_is_not_read_to_its_end(values: str, tmp_path: Path) -> None:
     (problem,) = found(tmp_path, HEAD + f"notes: [{values}]\n")
     assert (problem.code, problem.place.line) == ("too-large", 3)
-    assert problem.message == "this file holds too much; hipdeck has not read what is left of this line"
+    assert problem.message == "this file holds too much; hipdeck didn't read the rest of this line"
 
 
 def test_a_file_of_twenty_thousand_notes_is_read(tmp_path: Path) -> None:

@@ -1,0 +1,157 @@
+"""What a schema finds wrong, in the author's words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from hipdeck.deck.notes import KINDS
+from hipdeck.deck.schemas import BOOLEANS, known_keys
+from hipdeck.diagnostics import Diagnostic, Key, Place, error, near_miss, suggestion
+from hipdeck.source.document import Document
+
+Path = tuple[Key, ...]
+
+_NOTHING_LISTED = {"notes": "write a note below it, or delete the file", "sections": "name a section file"}
+_WANTED = {"string": "text", "array": "a list", "object": "keys and values", "boolean": "true or false"}
+_SYNONYMS = {
+    **dict.fromkeys(("q", "front", "ask", "prompt"), "question"),
+    **dict.fromkeys(("a", "back", "solution"), "answer"),
+    **dict.fromkeys(("options", "alternatives"), "choices"),
+    **dict.fromkeys(("because", "reason", "explanation", "extra", "note"), "why"),
+    **dict.fromkeys(("text", "gap"), "cloze"),
+    **dict.fromkeys(("title", "name", "heading"), "section"),
+    **dict.fromkeys(("cards", "questions"), "notes"),
+    "type": "kind",
+}
+"""What other tools call hipdeck's keys, in lower case."""
+
+
+def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable[Diagnostic]:
+    """A schema's error as diagnostics: at the key if a key is wrong, otherwise at the value.
+
+    `name` is the schema's, `path` leads to the value, and `problem` is the error as jsonschema-rs has it. There are
+    none if something else already says it.
+    """
+    kind, value = problem.kind, problem.instance
+    if kind.name == "additionalProperties":
+        return [_unknown_key(document, name, path, key) for key in kind.unexpected]
+    if kind.name == "required":
+        if kind.property in meant_keys(value, known_keys(name, path)):
+            return []
+        return [_missing_key(document, path, kind.property)]
+    if kind.name == "minItems":
+        return [_too_few(document, path, len(value))]
+    if value == "" and path:
+        return []  # an empty text, which `validation` reports
+    if kind.name == "type":
+        return [_wrong_type(document, name, path, value, next(type_ for type_ in _WANTED if type_ in kind.types))]
+    if kind.name == "enum" and kind.options == BOOLEANS:
+        return [_wrong_type(document, name, path, value, "boolean")]
+    if kind.name == "enum":
+        hint = suggestion(str(value), KINDS)
+        return [error("unknown-kind", document.at(*path), f"unknown kind '{value}'", hint)]
+    if kind.name == "propertyNames":
+        key = kind.error.instance
+        return [_bad_id(document.key_at(*path, key), key)] if key else []
+    return [_bad_id(document.at(*path), value)]
+
+
+def empty(document: Document, path: Path) -> Diagnostic:
+    """The error that the text, list or mapping at a path has nothing in it."""
+    is_entry = bool(path) and isinstance(path[-1], int)
+    what = f"an entry of '{last_key(path)}'" if is_entry else f"'{last_key(path)}'"
+    place = document.at(*path) if is_entry or not path else document.key_at(*path)
+    hint = "write something there, or delete it"
+    if path[:1] == ("notes",) and path[2:] == ("id",):
+        hint = "delete 'id', and run `hipdeck ids`; it gives the note one"
+    if path in (("notes",), ("sections",)):
+        hint = _NOTHING_LISTED[str(path[0])]
+    return error("empty", place, f"{what} is empty", hint)
+
+
+def last_key(path: Path) -> str:
+    """The last key of a path, past any indexes; nothing if there's none."""
+    return next((key for key in reversed(path) if isinstance(key, str)), "")
+
+
+def meant_keys(entry: dict[str, Any], known: Collection[str]) -> dict[str, str]:
+    """The known keys that a mapping's unknown keys were probably meant to be: one misspelling is one error."""
+    if all(key in known for key in entry):
+        return {}
+    missing = [key for key in known if key not in entry]
+    return {_intended_key(key, missing): key for key in entry if key not in known}
+
+
+def _unknown_key(document: Document, name: str, path: Path, key: str) -> Diagnostic:
+    known = known_keys(name, path)
+    hint = suggestion(_intended_key(key, known) or key, known)
+    if not path and key in known_keys(name, ("notes",)):
+        hint = f"'{key}' belongs to a note: indent it like the note's other keys, after its '- '"
+    return error("unknown-key", document.key_at(*path, key), f"unknown key '{key}'", hint)
+
+
+def _intended_key(key: str, known: Collection[str]) -> str:
+    """The known key that a key was probably meant to be, or nothing."""
+    synonym = _SYNONYMS.get(key.lower(), "")
+    if synonym == "section" and synonym not in known:
+        synonym = "deck"
+    return synonym if synonym in known else near_miss(key, known)
+
+
+def _missing_key(document: Document, path: Path, key: str) -> Diagnostic:
+    hint = f"add '{key}: …'"
+    if key == "id" and path:
+        hint = "run `hipdeck ids`; it gives an id to every note that has none"
+    owner = "the file"
+    if path:
+        owner = "note" if path[0] == "notes" else f"source '{path[-1]}'"
+    return error("missing-key", document.at(*path), f"{owner} has no '{key}'", hint)
+
+
+def _too_few(document: Document, path: Path, count: int) -> Diagnostic:
+    name = last_key(path)
+    if name == "choices":
+        hint = "add wrong answers that a student could believe"
+        return error("too-few", document.at(*path), f"'choices' has {count}, and a choice needs two or more", hint)
+    return error("no-notes", document.key_at(*path), f"'{name}' is empty", _NOTHING_LISTED[name])
+
+
+def _wrong_type(document: Document, name: str, path: Path, value: Any, wanted: str) -> Diagnostic:
+    is_entry = bool(path) and isinstance(path[-1], int)
+    what = f"{'an entry of ' if is_entry else ''}'{last_key(path)}'" if path else "the file"
+    written = "a list" if isinstance(value, list) else "keys and values" if isinstance(value, dict) else "text"
+    hint = _how_to_write(wanted, value, path) if path else _how_to_begin(name)
+    return error("wrong-type", document.at(*path), f"{what} takes {_WANTED[wanted]}, not {written}", hint)
+
+
+def _how_to_begin(name: str) -> str:
+    return f"begin it with '{name}: …', and write the other keys below, each at the start of its line"
+
+
+def _how_to_write(wanted: str, value: Any, path: Path) -> str:
+    """What to write if a value has the wrong type."""
+    name = last_key(path)
+    if wanted == "string" and isinstance(value, list):
+        return "write one text: in quotes if it starts with '[', or below 'key: |' if it has several lines"
+    if wanted == "string":
+        return "write one text; put it in quotes if it starts with '{' or holds a colon and a space"
+    if wanted == "boolean":
+        return "write true or false"
+    if wanted == "object":
+        return {
+            "allow": "write the rule and your reason: allow: {yes-no: clients ask it so}",
+            "notes": "write its keys after the '- ', each on a line of its own: question: …",
+            "sources": "write an id and a title for each: guide: {title: …}",
+        }.get(name, f"write {name}: {{title: …}}")
+    if name == "notes":
+        return "start each note with '- ' before its first key"
+    return f"write {name}: [one, another], or start each entry on a line of its own with '- '"
+
+
+def _bad_id(place: Place, value: Any) -> Diagnostic:
+    from hipdeck.deck.slugs import slug
+
+    hint = "use lowercase letters and digits, words joined by hyphens, at most 80 characters"
+    hint += f": {slug(str(value))}" if slug(str(value)) else ""
+    return error("bad-id", place, f"'{value}' can't be an id", hint)

@@ -1,0 +1,13 @@
+"""Texts as notes hold them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def normalize(text: str) -> str:
+    """A text in NFC, without white space around it.
+
+    Anki stores NFC (its `normalize_note_text`), so what it would change is changed here.
+    """
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()

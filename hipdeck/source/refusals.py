@@ -1,0 +1,101 @@
+"""What a pass over a YAML file complains about: YAML that a card file doesn't use, and too much of anything."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
+from hipdeck.source.characters import LINE_BREAK
+
+_QUOTES = "put the text in quotes"
+
+
+class EnoughError(Exception):
+    """A file isn't worth reading any further; the last problem says why."""
+
+
+class Refusals:
+    """The problems of a file so far, and the keys and indexes that lead to the values that are refused.
+
+    `steps` are the keys and indexes that lead to the node being read. Marks are PyYAML's, events its parse events.
+    """
+
+    def __init__(self, path: str, text: str, steps: list[Key]) -> None:
+        self.path = path
+        self.text = text
+        self.steps = steps
+        self.problems: list[Diagnostic] = []
+        self.refused: set[tuple[Key, ...]] = set()
+
+    def report(self, problem: Diagnostic) -> None:
+        """Add a problem. Raises EnoughError if there are more than can be named."""
+        if len(self.problems) == MOST_MISTAKES:
+            self.problems.append(too_many(self.text, problem.place))
+            raise EnoughError
+        self.problems.append(problem)
+
+    def refuse(self, event: Any, message: str, hint: str, code: str = "yaml-feature") -> None:
+        """Refuse the value that begins with an event."""
+        self.report(error(code, self.place(event.start_mark), message, hint))
+        if self.steps:
+            self.refused.add(tuple(self.steps))
+
+    def refuse_alias(self, event: Any) -> None:
+        """Refuse `*name`."""
+        self.refuse(event, f"'*{event.anchor}' is a YAML alias, not text", _QUOTES)
+
+    def refuse_properties(self, event: Any) -> None:
+        """Refuse `&name` or `!name` before a value."""
+        if event.anchor:
+            self.refuse(event, f"'&{event.anchor}' is a YAML anchor, not text", _QUOTES)
+        else:
+            self.refuse(event, "a text that starts with '!' is a YAML tag, not text", _QUOTES)
+
+    def refuse_cloze(self, opening: Any, end: Any) -> None:
+        """Refuse `{{c1::bone}}` without quotes, from its first event to its last."""
+        length = end.end_mark.index - opening.start_mark.index
+        message = "a text that starts with '{{' needs quotes"
+        place = self.place(opening.start_mark, length)
+        self.report(error("yaml", place, message, 'put the text in quotes: "{{c1::…}} …"'))
+        self.refused.add(tuple(self.steps))
+
+    def refuse_split_number(self, event: Any) -> None:
+        """Refuse `[1,000 steps, 2]`, an entry of which is this event: YAML reads three entries, and two were meant."""
+        hint = "put an entry with a comma in quotes; if the comma separates two entries, add a space after it"
+        self.report(error("comma-in-number", self.place(event.end_mark), "YAML splits the list at this comma", hint))
+        self.refused.add(tuple(self.steps))
+
+    def refuse_second(self, mark: Any, key: str, first: int) -> None:
+        """Refuse a key that is in its mapping already; `first` is the offset of the first one."""
+        line = len(LINE_BREAK.findall(self.text, 0, first)) + 1
+        message = f"the key '{key}' is here twice; the first is on line {line}"
+        hint = "delete one of the two; if a second note starts here, put '- ' before its first key"
+        self.report(error("duplicate-key", self.place(mark, len(key)), message, hint))
+
+    def refuse_nesting(self, mark: Any) -> NoReturn:
+        """Refuse the rest of the file too: libyaml takes ever longer for each level."""
+        self.report(error("nesting", self.place(mark), "this is nested too deeply for a card file", "write one text"))
+        raise EnoughError from None
+
+    def refuse_rest(self, line: int) -> NoReturn:
+        """Refuse a file that holds more than is read; `line` is the first that isn't read."""
+        message = f"this file holds too much; hipdeck didn't read {_rest(self.text, line)}"
+        hint = "split it into several section files; hipdeck reads some 20,000 notes from one"
+        self.report(error("too-large", Place(self.path, line), message, hint))
+        raise EnoughError from None
+
+    def place(self, mark: Any, length: int = 1) -> Place:
+        """The place of a mark."""
+        return Place(self.path, mark.line + 1, mark.column + 1, length)
+
+
+def too_many(text: str, place: Place) -> Diagnostic:
+    """The error that says that more mistakes than can be named begin at a place of a file's text."""
+    message = f"this file has more than {MOST_MISTAKES} mistakes; not all in {_rest(text, place.line)} are named"
+    return error("too-many", place, message, "fix the first ones; others may follow from them")
+
+
+def _rest(text: str, line: int) -> str:
+    lines = len(LINE_BREAK.findall(text)) + (not text.endswith(("\r", "\n")))
+    left = lines + 1 - line
+    return f"the {left:,} lines from here on" if left > 1 else "the rest of this line"
