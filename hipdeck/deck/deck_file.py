@@ -22,7 +22,7 @@ def read_deck_file(cards: Path) -> tuple[Deck, list[str], list[Diagnostic]]:
     If deck.yaml can't be understood, the deck has no name and no document, and its sources aren't known (None).
     """
     unknown = Deck("deck", "", None, sources=None)
-    if not (cards / folder.DECK).exists():
+    if not folder.is_there(cards / folder.DECK):
         return unknown, [], [missing_deck_file(cards)]
     document, problems = read_document(cards, folder.DECK)
     if document is None:

@@ -24,8 +24,7 @@ from hipdeck.source.document import Document
 _BOM = "\ufeff"
 # Words that some version of YAML reads as something other than text.
 _NO_TEXT = re.compile(r"true|false|null|yes|no|on|off|y|n|\d+e\d+")
-_TO_FIRST_KEY = re.compile(r"[ \t]*(?:(?:[ \t]*(?P<break>\r\n?|\n))+(?P<indent>[ \t]*))?(?![\s#])")
-"""The space between a brace and the first key; a comment there isn't such a space."""
+_SPACE = re.compile(r"[ \t\r\n]*")
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def make_ids(cards: Path) -> NewIds:
     are errors and no change. Raises HipdeckError if there is no folder.
     """
     folder.require(cards)
-    if not (cards / folder.DECK).exists():
+    if not folder.is_there(cards / folder.DECK):
         return NewIds([], [missing_deck_file(cards)], 0)
     files, problems = folder.section_files(cards)
     documents = []
@@ -200,6 +199,16 @@ def _with_ids(text: str, document: Document, ids: Mapping[int, str]) -> str:
     return "".join([*parts, body[end:]])
 
 
+def _first_in_braces(body: str, start: int, pair: str) -> _Insertion:
+    """What makes a pair the first one in braces; `start` is the offset after the opening one."""
+    end = _SPACE.match(body, start).end()  # type: ignore[union-attr]  # it matches nothing, too
+    if body[end] == "#":  # a comment before the first key
+        return _Insertion(start, f"{pair}, " if end == start else f"{pair},")
+    *_, line_break = ["", *LINE_BREAK.findall(body, start, end)]
+    indent = body[max(start, body.rfind("\n", start, end) + 1, body.rfind("\r", start, end) + 1) : end]
+    return _Insertion(end, f"{pair},{line_break or ' '}{indent if line_break else ''}")
+
+
 def _insertions(body: str, document: Document, index: int, id_: str) -> list[_Insertion]:
     """What a note gets: a line before its first key, or, inside braces, an entry before the first."""
     path = ("notes", index)
@@ -212,10 +221,7 @@ def _insertions(body: str, document: Document, index: int, id_: str) -> list[_In
     if unbraced_end is not None:
         return [_Insertion(start, f"{{{pair}, "), _Insertion(unbraced_end, "}")]
     if body[start] == "{":
-        space = _TO_FIRST_KEY.match(body, start + 1)
-        if not space:
-            return [_Insertion(start + 1, f"{pair}, " if body[start + 1] == "#" else f"{pair},")]
-        return [_Insertion(space.end(), f"{pair},{space['break'] or ' '}{space['indent'] or ''}")]
+        return [_first_in_braces(body, start + 1, pair)]
     ending = LINE_BREAK.search(body, start) or LINE_BREAK.search(body)
     newline = ending[0] if ending else "\n"
     return [_Insertion(start, f"id: {value}{newline}{' ' * (document.at(*path).column - 1)}")]

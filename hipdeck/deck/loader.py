@@ -41,4 +41,4 @@ def load(cards: Path) -> Loaded:
         if section:
             sections.append(section)
     deck = replace(deck, sections=tuple(sections), notes=tuple(notes))
-    return Loaded(deck, problems, len(files) + (cards / folder.DECK).exists())
+    return Loaded(deck, problems, len(files) + folder.is_there(cards / folder.DECK))

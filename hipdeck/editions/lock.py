@@ -83,7 +83,7 @@ class Lock:
 
 def read(cards: Path) -> tuple[Lock, list[Diagnostic]]:
     """The lock of a deck's folder, empty where there is none yet; an error for each line that cannot be trusted."""
-    if not (cards / NAME).exists() and not (cards / NAME).is_symlink():
+    if not folder.is_there(cards / NAME):
         return Lock(), []
     data, problems = folder.read(cards, NAME, LARGEST)
     if data is None:

@@ -21,25 +21,28 @@ TEMPORARY = ".hipdeck-"
 LARGEST_TEXT = 8 * 2**20
 """Bytes of the largest YAML file that is read."""
 
+DEEPEST_FOLDER = 16
+"""Folders inside one another that are looked into."""
+
 _ABANDONED = 3600  # seconds; no build takes so long
 
 
 def require(cards: Path) -> None:
     """Raise HipdeckError if this isn't a deck's folder; the hint names the folder that was probably meant."""
-    if not cards.exists():
+    if not is_there(cards):
         hint = "name the folder that holds your deck.yaml, or make a deck: hipdeck new my-deck"
-        if (cards.parent / DECK).exists():
+        if is_there(cards.parent / DECK):
             hint = f"your deck.yaml is in '{cards.parent}': name that folder"
             if cards.parent == Path():
                 hint = "your deck.yaml is in this very folder: go one folder up (cd ..)"
         raise HipdeckError(f"there is no folder '{cards}'", hint)
     if not cards.is_dir():
-        holder = next((folder for folder in cards.parents if (folder / DECK).exists()), None)
+        holder = next((folder for folder in cards.parents if is_there(folder / DECK)), None)
         hint = (
             f"name the folder of the whole deck: '{holder}'" if holder else "name the folder that holds your deck.yaml"
         )
         raise HipdeckError(f"'{cards}' is a file, not a folder", hint)
-    inner = [] if (cards / DECK).exists() else sorted(cards.glob(f"*/{DECK}"))
+    inner = [] if is_there(cards / DECK) else sorted(cards.glob(f"*/{DECK}"))
     if inner:
         raise HipdeckError(
             f"there is no deck.yaml in '{cards}'", f"there is one in '{inner[0].parent}': name that folder"
@@ -74,34 +77,70 @@ def clear_up(where: Path) -> None:
                 left.unlink()
 
 
+def is_there(path: Path) -> bool:
+    """Whether something is at a path, even if nobody may look at it: reading it says why."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def section_files(cards: Path) -> tuple[dict[str, str], list[Diagnostic]]:
     """The section files below the folder: their section path ('exercises/glute-bridge') to their relative path.
 
     Hidden files, files with other endings and the media folder aren't sections. What would be left out in silence is an
-    error: a '.yml' file, a link to a folder, a folder that can't be read (media folders included).
+    error: a '.yml' file, or whatever `files_below` reports (media folders included).
     """
     sections: dict[str, str] = {}
-    problems: list[Diagnostic] = []
-
-    def report(problem: OSError) -> None:
-        problems.append(_unreadable(Place(Path(problem.filename).as_posix()), "folder", problem))
-
-    for folder, folders, files in os.walk(cards, onerror=report):
-        below = Path(folder).relative_to(cards)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in folders:
-            if os.path.islink(Path(folder, name)):  # noqa: PTH114 - the other one raises if a path is too long
-                place = Place(shown(cards, (below / name).as_posix()))
-                problems.append(error("link", place, "this folder is a symbolic link", "move its files here"))
-        for name in sorted(files) if below.parts[:1] != (MEDIA,) else ():
-            relative = (below / name).as_posix()
-            if name.startswith(".") or relative == DECK:
-                continue
-            if problem := _name_problem(cards, relative):
-                problems.append(problem)
-            elif name.endswith(".yaml"):
-                sections[relative.removesuffix(".yaml")] = relative
+    files, problems = files_below(cards)
+    for relative in files:
+        if relative == DECK or relative.startswith(f"{MEDIA}/"):
+            continue
+        if problem := _name_problem(cards, relative):
+            problems.append(problem)
+        elif relative.endswith(".yaml"):
+            sections[relative.removesuffix(".yaml")] = relative
     return dict(sorted(sections.items(), key=lambda item: item[0].split("/"))), problems
+
+
+def files_below(cards: Path, top: str = "") -> tuple[list[str], list[Diagnostic]]:
+    """The files in a folder and all folders in it, by their paths below `cards`, except hidden ones.
+
+    `top` is the folder's own path below `cards`. A link to a folder isn't followed; it's an error, and so is a folder
+    that can't be read, or one in more than `DEEPEST_FOLDER` others.
+    """
+    files: list[str] = []
+    problems: list[Diagnostic] = []
+    folders = [top]
+    while folders:
+        folder = folders.pop()
+        place = Place(shown(cards, folder))
+        if folder.count("/") >= DEEPEST_FOLDER:
+            hint = f"move its files up; hipdeck looks into at most {DEEPEST_FOLDER} folders inside one another"
+            problems.append(error("nesting", place, "this folder is nested too deeply", hint))
+            continue
+        if folder and (cards / folder).is_symlink():
+            problems.append(error("link", place, "this folder is a symbolic link", "move its files here"))
+            continue
+        try:
+            with os.scandir(cards / folder) as entries:
+                for entry in sorted(entries, key=lambda entry: entry.name):
+                    relative = f"{folder}/{entry.name}" if folder else entry.name
+                    if not entry.name.startswith("."):
+                        (folders if _is_folder(entry) else files).append(relative)
+        except OSError as problem:
+            problems.append(_unreadable(place, "folder", problem))
+    return files, problems
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, say; reading it as a file says what's wrong
+        return False
 
 
 def _name_problem(cards: Path, relative: str) -> Diagnostic | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -218,25 +219,35 @@ def test_links_that_lead_round_in_a_circle_are_errors(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("where", ["exercises", "media"])
-def test_a_folder_that_cannot_be_read_is_an_error(where: str, tmp_path: Path) -> None:
+def test_folders_are_looked_into_up_to_a_depth(where: str, tmp_path: Path) -> None:
     deck(tmp_path)
-    # A path that is too long fails for any user, and no permission does for the one who may do everything.
-    names = [where, *["deep" * 60] * 18]
-    handle = os.open(tmp_path / "cards", os.O_RDONLY)
-    for name in names:
-        os.mkdir(name, dir_fd=handle)
-        below = os.open(name, os.O_RDONLY, dir_fd=handle)
-        os.close(handle)
-        handle = below
-    os.close(handle)
-    result = cases.hipdeck("check", cwd=tmp_path)
-    assert result.code == 1
-    assert result.stderr.startswith(f"cards/{where}/deep")
-    assert result.stderr.endswith(
-        ":1:1: error: this folder can't be read: file name too long [unreadable]\n"
-        "  hint: check its permissions\n"
-        "1 error in 2 files\n"
+    (tmp_path / "cards" / where / Path(*["d"] * 900)).mkdir(parents=True)
+    assert cases.hipdeck("check", cwd=tmp_path) == (
+        1,
+        "",
+        f"cards/{where}{'/d' * 16}:1:1: error: this folder is nested too deeply [nesting]\n"
+        "  hint: move its files up; hipdeck looks into at most 16 folders inside one another\n"
+        "1 error in 2 files\n",
     )
+
+
+# Root may do everything, unless it gives that up.
+POWERLESS = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if hasattr(os, "geteuid") and not os.geteuid() else []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other permissions")
+@pytest.mark.parametrize("command", ["check", "build", "release", "preview", "ids"])
+def test_a_folder_that_may_be_listed_but_not_searched_is_an_error(command: str, tmp_path: Path) -> None:
+    deck(tmp_path)
+    (tmp_path / "cards").chmod(0o600)
+    done = subprocess.run(
+        [*POWERLESS, sys.executable, "-m", "hipdeck", command], cwd=tmp_path, capture_output=True, text=True
+    )
+    (tmp_path / "cards").chmod(0o700)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    line = "cards/section.yaml:1:1: error: this file can't be read: permission denied [unreadable]"
+    assert line in done.stderr.splitlines()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
