@@ -1,1 +1,1 @@
-"""What hipdeck costs, measured against everything a user could pick instead: `python -m benchmarks`."""
+"""What hipdeck costs, compared with everything a user could use instead: `python -m benchmarks`."""

@@ -1,4 +1,4 @@
-"""The measurements: every contender in turn, in rounds, so that a machine's slow minute meets them all alike."""
+"""The measurements: every contender in turn, in rounds, so a slow minute of the machine hits them all alike."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Samples = dict[str, list[Sample]]
 
 @dataclass
 class Result:
-    """What came of one contender with one deck: a sample a round, bytes of the package, notes in Anki."""
+    """One contender's result with one deck: a sample per round, the package's size in bytes, and its notes in Anki."""
 
     samples: list[Sample] = field(default_factory=list)
     size: int = 0
@@ -36,7 +36,7 @@ class Result:
 
 
 class Bench:
-    """The measurements, in a folder of their own."""
+    """The measurements. Everything they write goes into the folder `home`."""
 
     def __init__(self, home: Path, rounds: int) -> None:
         self.home = home
@@ -48,7 +48,7 @@ class Bench:
         self.peers: dict[str, Path] = {}
 
     def install(self, peers: Sequence[Contender]) -> list[Contender]:
-        """Install the peers; those that cannot be are left out, and named with the reason."""
+        """Install the peers. Returns those that were installed; prints why the others weren't."""
         for peer in peers:
             try:
                 self.peers[peer.key] = install_peer(self.home, peer)
@@ -56,28 +56,33 @@ class Bench:
                 print(f"{peer.name}: {problem}")
         return [peer for peer in peers if peer.key in self.peers]
 
-    def compare(self, count: int, everyone: Sequence[Contender]) -> dict[str, Result]:
-        """Each contender's package of a deck of so many notes, in rounds. By name; who fails is left out, and named."""
-        for one in [one for one in everyone if count > one.largest]:
-            print(f"{one.name}: left out with {count:,} notes")
-        results = {one.name: Result() for one in everyone if count <= one.largest}
+    def compare(self, count: int, contenders: Sequence[Contender]) -> dict[str, Result]:
+        """Have each contender package a deck of `count` notes, in rounds.
+
+        Returns the results by the contender's name. A contender that fails is left out, and its error is printed.
+        """
+        for contender in contenders:
+            if count > contender.largest:
+                print(f"{contender.name}: left out with {count:,} notes")
+        running = [contender for contender in contenders if count <= contender.largest]
+        results = {contender.name: Result() for contender in running}
         for round_ in range(self.rounds):
-            for one in [one for one in everyone if one.name in results]:
-                if round_ and count > one.once:
+            for contender in [contender for contender in running if contender.name in results]:
+                if round_ and count > contender.largest_repeated:
                     continue
                 try:
-                    results[one.name].samples.append(self._make(one, count))
+                    results[contender.name].samples.append(self._run(contender, count))
                 except RunError as problem:
-                    print(f"{one.name}, {count:,} notes: {problem}")
-                    del results[one.name]
-        for one in [one for one in everyone if one.name in results]:
-            package = self._output(one, count) / one.package
-            results[one.name].size = package.stat().st_size
-            results[one.name].notes = count_notes(one, package)
+                    print(f"{contender.name}, {count:,} notes: {problem}")
+                    del results[contender.name]
+        for contender in [contender for contender in running if contender.name in results]:
+            package = self._output(contender, count) / contender.package
+            results[contender.name].size = package.stat().st_size
+            results[contender.name].notes = count_notes(contender, package)
         return results
 
     def release(self, count: int) -> Samples:
-        """`build` and `release` of one deck in turn; the release reads a lock and writes the next."""
+        """`build` and `release` one deck in turn. The release reads a lock and writes the next one."""
         cards = self._input(HIPDECK, count)
         lock = cards / "deck.lock"
         before = lock.read_bytes()
@@ -86,12 +91,12 @@ class Bench:
             for command in ("build", "release"):
                 samples.setdefault(command, []).append(self._hipdeck(command, cards))
                 if command == "release" and lock.read_bytes() == before:
-                    raise RunError("the release has not written the lock")
+                    raise RunError("the release didn't write the lock")
                 lock.write_bytes(before)
         return samples
 
     def preview(self, count: int) -> Samples:
-        """`build` and `preview` of one deck in turn; nothing where there is no such command."""
+        """`build` and `preview` one deck in turn. Returns nothing if this hipdeck has no such command."""
         command: list[str | Path] = [self.hipdeck / "hipdeck", "preview", "--help"]
         if subprocess.run(command, capture_output=True, check=False).returncode:
             return {}
@@ -103,34 +108,34 @@ class Bench:
         return samples
 
     def starts(self) -> Samples:
-        """Python and the libraries alone, and the command that does nothing."""
+        """Start Python alone, with each library, and with a hipdeck command that does nothing."""
         samples: Samples = {}
         for _ in range(max(10, self.rounds)):
             for name, (program, *arguments) in STARTS.items():
                 samples.setdefault(name, []).append(run([self.hipdeck / program, *arguments], self.log))
         return samples
 
-    def _make(self, one: Contender, count: int) -> Sample:
-        output = self._output(one, count)
+    def _run(self, contender: Contender, count: int) -> Sample:
+        output = self._output(contender, count)
         output.mkdir(parents=True, exist_ok=True)
-        programs = self.peers.get(one.key, self.hipdeck)
-        return run(one.command(programs, self._input(one, count), output), self.log)
+        programs = self.peers.get(contender.key, self.hipdeck)
+        return run(contender.command(programs, self._input(contender, count), output), self.log)
 
     def _hipdeck(self, command: str, cards: Path) -> Sample:
         return run([self.hipdeck / "hipdeck", command, cards, "-o", cards.parent / command], self.log)
 
-    def _output(self, one: Contender, count: int) -> Path:
-        return self.home / "decks" / str(count) / "output" / one.key
+    def _output(self, contender: Contender, count: int) -> Path:
+        return self.home / "decks" / str(count) / "output" / contender.key
 
-    def _input(self, one: Contender, count: int) -> Path:
-        """The folder with a contender's input, made where it is not there yet."""
-        folder = self.home / "decks" / str(count) / one.write.__name__
+    def _input(self, contender: Contender, count: int) -> Path:
+        """The folder with a contender's input, which is written if it isn't there yet."""
+        folder = self.home / "decks" / str(count) / contender.write.__name__
         if not folder.exists():
-            if one.write in decks.WRITERS:
-                self._write(one.write.__name__, folder, count)
+            if contender.write in decks.WRITERS:
+                self._write(contender.write.__name__, folder, count)
             else:
-                one.write(folder, count)
-            if one.write is decks.write_cards:
+                contender.write(folder, count)
+            if contender.write is decks.write_cards:
                 self._write_lock(folder, count)
         return folder
 
@@ -138,7 +143,7 @@ class Bench:
         run([sys.executable, "-m", "benchmarks.decks", writer, folder, *map(str, numbers)], self.log)
 
     def _write_lock(self, cards: Path, count: int) -> None:
-        """Give a deck the lock of its first edition."""
+        """Put the lock of the deck's first edition into its folder."""
         first = cards.parent / "first-edition"
         self._write(decks.write_cards.__name__, first, count, 1)
         run([self.hipdeck / "python", SCRIPTS / "first_edition.py", first, first / "output"], self.log)

@@ -1,4 +1,4 @@
-"""Who is measured: hipdeck, the scripts that a user would write, and the peers on PyPI, each in a venv of its own."""
+"""What is measured: hipdeck, the scripts that a user would write, and the peers on PyPI, each in its own venv."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ Command = Callable[[Path, Path, Path], list[str | Path]]
 
 @dataclass(frozen=True)
 class Contender:
-    """A way to make a package of a deck.
+    """A way to turn a deck into a package.
 
-    `write(folder, count)` lays out its input; `command(programs, folder, output)` is what is measured, and `package` is
-    what it leaves in the folder `output`. A peer is what pip installs as `key`. With more than `once` notes it runs in
-    the first round alone, with more than `largest` not at all.
+    `write(folder, count)` writes its input. `command(programs, folder, output)` is the command that's measured, and
+    `package` is the file that it leaves in the folder `output`. pip installs a peer as `key`. With more than
+    `largest_repeated` notes, it runs only in the first round; with more than `largest`, it doesn't run at all.
     """
 
     key: str
     name: str
     write: Callable[[Path, int], None]
     command: Command
-    once: int = sys.maxsize
+    largest_repeated: int = sys.maxsize
     largest: int = sys.maxsize
     package: str = "benchmark.apkg"
     unfit: str = ""
-    """What comes out, where it is nothing that Anki imports."""
+    """What the output is, if Anki can't import it."""
 
 
 def _script(name: str, *arguments: str) -> Command:
@@ -59,7 +59,7 @@ SAFE_LOAD = Contender(
     "(a) yaml.safe_load and genanki",
     decks.write_cards,
     _script("yaml_genanki.py", "safe_load"),
-    once=10_000,
+    largest_repeated=10_000,
 )
 C_LOADER = Contender(
     "c_loader",
@@ -85,14 +85,14 @@ PEERS = (
         "(d) ankdown",
         decks.write_ankdown,
         lambda bin_, folder, output: [bin_ / "ankdown", "-r", folder, "-p", output / "benchmark.apkg"],
-        once=10_000,
+        largest_repeated=10_000,
     ),
     Contender(
         "brain-brew",
         "(d) brain-brew",
         decks.write_brain_brew,
         lambda bin_, folder, output: [bin_ / "brainbrew", "run", folder / "recipe.yaml"],
-        once=10_000,
+        largest_repeated=10_000,
         package="deck.json",
         unfit="for the CrowdAnki add-on",
     ),
@@ -104,23 +104,26 @@ PEERS = (
             *(bin_ / "anki-yaml-tool", "build", "--file", folder / "deck.yaml"),
             *("--output", output / "benchmark.apkg"),
         ],
-        once=10_000,
+        largest_repeated=10_000,
     ),
     Contender(
         "ankcompiler",
         "(d) AnkCompiler",
         decks.write_ankcompiler,
         lambda bin_, folder, output: [bin_ / "ankc", "build", "--all", "--path", folder, "--output", output],
-        once=1_000,
-        largest=10_000,  # 100,000 take it ten minutes
+        largest_repeated=1_000,
+        largest=10_000,  # 100,000 would take ten minutes
     ),
 )
 
 
 def install_hipdeck(home: Path) -> Path:
-    """The programs of a venv with this checkout's hipdeck, as a user would install it; the scripts run there too."""
+    """Install this checkout's hipdeck into a venv, as a user would. The scripts run there too.
+
+    Returns the folder of the venv's programs.
+    """
     bin_ = _venv(home, "hipdeck")
-    # A copy, so that the build leaves nothing in the checkout and takes nothing stale from it.
+    # A copy, so the build leaves nothing in the checkout and picks up nothing stale from it.
     source = home / "source"
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(CHECKOUT / "hipdeck", source / "hipdeck", ignore=shutil.ignore_patterns("__pycache__"))
@@ -132,23 +135,26 @@ def install_hipdeck(home: Path) -> Path:
 
 
 def install_peer(home: Path, peer: Contender) -> Path:
-    """The programs of a peer's venv. Raises RunError where pip cannot install it."""
+    """Install a peer into a venv. Raises RunError if pip can't do it.
+
+    Returns the folder of the venv's programs.
+    """
     bin_ = _venv(home, peer.key)
     _pip(bin_, peer.key)
     return bin_
 
 
 def count_notes(contender: Contender, package: Path) -> str:
-    """How many notes came out: as real Anki imports them, or as the file says where Anki does not read it.
+    """How many notes a package has after the real Anki imports it, or by the file itself if Anki can't read it.
 
-    In a process of its own: what this one holds at its peak would be counted as every later process's.
+    This runs in its own process: the peak memory of this one would count as that of every later process.
     """
-    script = "counted.py" if contender.unfit else "imported.py"
+    script = "count_in_file.py" if contender.unfit else "count_in_anki.py"
     command: list[str | Path] = [sys.executable, SCRIPTS / script, package]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        return f"not imported: {done.stderr.strip().splitlines()[-1]}"
-    return f"{int(done.stdout):,}" + (f" ({contender.unfit})" if contender.unfit else "")
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    if process.returncode:
+        return f"not imported: {process.stderr.strip().splitlines()[-1]}"
+    return f"{int(process.stdout):,}" + (f" ({contender.unfit})" if contender.unfit else "")
 
 
 def _venv(home: Path, name: str) -> Path:
@@ -158,8 +164,8 @@ def _venv(home: Path, name: str) -> Path:
     return folder / "bin"
 
 
-def _pip(bin_: Path, *what: str | Path) -> None:
-    command = [bin_ / "pip", "install", "-q", "--disable-pip-version-check", *what]
-    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        raise RunError(f"does not install: {done.stderr.strip().splitlines()[-1]}")
+def _pip(bin_: Path, *requirements: str | Path) -> None:
+    command = [bin_ / "pip", "install", "-q", "--disable-pip-version-check", *requirements]
+    process = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    if process.returncode:
+        raise RunError(f"can't be installed: {process.stderr.strip().splitlines()[-1]}")

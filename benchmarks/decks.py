@@ -1,7 +1,7 @@
 """Decks to measure with: the same notes every time, in the format of each contender.
 
-A note has a question of about 80 characters, an answer of 120 and a why of 100, three tags of two levels, and Markdown
-in one field of ten. A file holds 50 notes. The second edition differs from the first in the answer of every tenth note.
+A note has a question of about 80 characters, an answer of 120, a why of 100, and three tags of two levels. One field in
+ten contains Markdown. A file holds 50 notes. The second edition has a different answer in every tenth note.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-A_FILE = 50
-FILES_A_FOLDER = 20
+NOTES_PER_FILE = 50
+FILES_PER_FOLDER = 20
 TITLE = "Benchmark"
 
 _SENTENCE = (
@@ -29,7 +29,7 @@ FACETS = ("equipment", "level", "joint")
 
 
 class Note(NamedTuple):
-    """A question/answer pair of the deck; `section` is the path of its file without an ending."""
+    """A question/answer pair of the deck. `section` is the path of its file without the extension."""
 
     id: str
     section: str
@@ -40,25 +40,25 @@ class Note(NamedTuple):
 
 
 def notes(count: int, edition: int = 2) -> Iterator[Note]:
-    """The notes of a deck of that size, in study order."""
+    """The notes of a deck of `count` notes, in study order."""
     for number in range(count):
-        # A generator of its own for each note: an edition that changes one leaves the others as they are.
+        # Each note has its own generator, so an edition that changes one note leaves the others as they are.
         chance = random.Random(number)
-        file = number // A_FILE
+        file = number // NOTES_PER_FILE
         tags = [f"{facet}::{WORDS[int(chance.random() * len(WORDS))]}" for facet in FACETS]
         question = f"{_text(chance, 68)} in case {number}?"
         answer, why = f"{_text(chance, 119)}.", f"{_text(chance, 99)}."
         if edition == 2 and number % 10 == 0:
             answer = f"{_text(chance, 119)}."
-        section = f"part-{file // FILES_A_FOLDER:03}/section-{file:04}"
+        section = f"part-{file // FILES_PER_FOLDER:03}/section-{file:04}"
         yield Note(f"note-{number:06}", section, question, answer, why, tags)
 
 
 def _text(chance: random.Random, length: int) -> str:
-    """Words of about so many characters, one of them in Markdown's emphasis in one text of ten."""
+    """Words of about `length` characters together; one text in ten has a bold word."""
     words: list[str] = []
     size = 0
-    # random() alone gives the same numbers in every Python.
+    # Only random() gives the same numbers in every version of Python.
     while size < length - 4:
         words.append(WORDS[int(chance.random() * len(WORDS))])
         size += len(words[-1]) + 1
@@ -69,14 +69,14 @@ def _text(chance: random.Random, length: int) -> str:
 
 
 def _files(count: int, edition: int = 2) -> Iterator[tuple[str, list[Note]]]:
-    """The notes of each file, by the file's section path."""
+    """Each file's section path and notes."""
     all_notes = notes(count, edition)
-    while members := list(islice(all_notes, A_FILE)):
+    while members := list(islice(all_notes, NOTES_PER_FILE)):
         yield members[0].section, members
 
 
 def write_cards(folder: Path, count: int, edition: int = 2) -> None:
-    """The deck as a folder of YAML: for hipdeck, and for the scripts that read the same files."""
+    """Write the deck as a folder of YAML, for hipdeck and for the scripts that read the same files."""
     folders: dict[str, None] = {}
     for section, members in _files(count, edition):
         folders[section.split("/")[0]] = None
@@ -95,21 +95,21 @@ def write_cards(folder: Path, count: int, edition: int = 2) -> None:
 
 
 def write_json(folder: Path, count: int) -> None:
-    """The deck as a folder of JSON files with the same keys."""
+    """Write the deck as a folder of JSON files with the same keys."""
     for section, members in _files(count):
         values = [{key: value for key, value in note._asdict().items() if key != "section"} for note in members]
         _write(folder / f"{section}.json", [json.dumps({"section": section, "notes": values}, indent=1)])
 
 
 def write_ankdown(folder: Path, count: int) -> None:
-    """The deck as ankdown's Markdown: front, back and tags of a card apart by '%'."""
+    """Write the deck as ankdown's Markdown: '%' separates a card's front, back, and tags."""
     for section, members in _files(count):
         cards = [f"{note.question}\n%\n{note.answer}\n\n{note.why}\n%\n{', '.join(note.tags)}" for note in members]
         _write(folder / TITLE / f"{section}.md", ["\n---\n".join(cards)])
 
 
 def write_ankcompiler(folder: Path, count: int) -> None:
-    """The deck as AnkCompiler's Markdown: a block a note, and footnotes for its uid and tags."""
+    """Write the deck as AnkCompiler's Markdown: a block per note, and footnotes for its uid and tags."""
     for section, members in _files(count):
         lines = ["---", f"deck: {TITLE}", "---", ""]
         for note in members:
@@ -119,7 +119,7 @@ def write_ankcompiler(folder: Path, count: int) -> None:
 
 
 def write_anki_yaml_tool(folder: Path, count: int) -> None:
-    """The deck as anki-yaml-tool's one YAML file."""
+    """Write the deck as anki-yaml-tool's single YAML file."""
     lines = [
         "config:",
         f"  name: {TITLE}",
@@ -136,7 +136,7 @@ def write_anki_yaml_tool(folder: Path, count: int) -> None:
 
 
 def write_brain_brew(folder: Path, count: int) -> None:
-    """The deck as brain-brew's table, and the recipe that makes a CrowdAnki export of it."""
+    """Write the deck as brain-brew's table, with the recipe that turns it into a CrowdAnki export."""
     _write(folder / "header.yaml", [f"name: {TITLE}", "crowdanki_uuid: 6d0f3a52-3a5d-4c5e-9d0e-0d6a3c1f8e11"])
     _write(folder / "card.html", ["{{Question}}", "", "--", "", "{{FrontSide}}<hr id=answer>{{Answer}}<br>{{Why}}"])
     _write(folder / "card.css", [".card { font-size: 20px }"])
@@ -185,7 +185,7 @@ def _write(path: Path, lines: list[str]) -> None:
 WRITERS = (write_cards, write_json, write_ankdown, write_ankcompiler, write_anki_yaml_tool, write_brain_brew)
 
 if __name__ == "__main__":
-    # A process of its own, since what it holds at its peak would be counted as that of the ones that are measured.
+    # This runs in its own process: its peak memory would count as that of the processes that are measured.
     name, folder, *numbers = sys.argv[1:]
     write = next(writer for writer in WRITERS if writer.__name__ == name)
     write(Path(folder), *map(int, numbers))

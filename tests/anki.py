@@ -1,4 +1,4 @@
-"""The real Anki, driven without a screen: what a student's collection makes of a package."""
+"""Drives the real Anki without a screen: what does a student's collection make of a package?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from anki.buildinfo import version
 from anki.collection import Collection, ImportAnkiPackageRequest
 
 VERSION = tuple(int(part) for part in version.split(".")[:2])
-"""Year and month of the Anki that runs here."""
+"""The year and month of this Anki."""
 
 COUNTS = ("new", "updated", "duplicate", "conflicting")
 
@@ -29,43 +29,46 @@ def collection(folder: Path) -> Iterator[Collection]:
 
 
 def imported(col: Collection, package: Path) -> dict[str, int]:
-    """Import a package with Anki's own default options; how many notes were new, updated, duplicate, conflicting."""
+    """Import a package with Anki's own default options.
+
+    Returns how many notes were new, updated, duplicate, and conflicting.
+    """
     options = col._backend.get_import_anki_package_presets()
     log = col.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options)).log
-    # Anki for Python keeps note types that an import has changed.
+    # Anki's Python library caches note types and keeps the old ones after an import.
     col.models._clear_cache()
     return {name: len(getattr(log, name)) for name in COUNTS}
 
 
 def age(col: Collection, to: int) -> None:
-    """Let all that was done in a collection have been done by a time, in seconds since 1970, that is long past.
+    """Backdate everything in a collection that's newer than a time long past, in seconds since 1970, to that time.
 
-    Anki stamps a student's edits, and before 25.02 the notes that an import updates, with the present second. An
-    edition must come after it, and a test would have to wait for the next one.
+    Anki stamps a student's edits with the current second; before 25.02, it also does this to notes that an import
+    updates. The next edition must be newer, and a test would have to wait for the next second.
     """
     assert col.db is not None
     col.db.execute("update notes set mod = ? where mod > ?", to, to)
     col.db.execute("update notetypes set mtime_secs = ? where mtime_secs > ?", to, to)
-    # Anki's backend remembers note types.
+    # Anki's backend caches note types.
     col.close()
     col.reopen()
 
 
 def fields(col: Collection, note_id: str) -> dict[str, str]:
-    """The fields of the note with an Id, by name."""
-    found = [col.get_note(number) for number in col.find_notes(f"Id:{note_id}")]
-    assert len(found) == 1, f"{len(found)} notes have the Id {note_id}"
-    return dict(found[0].items())
+    """The fields of the note with this Id, by name."""
+    notes = [col.get_note(number) for number in col.find_notes(f"Id:{note_id}")]
+    assert len(notes) == 1, f"{len(notes)} notes have the Id {note_id}"
+    return dict(notes[0].items())
 
 
 def rows(col: Collection, table: str) -> list[Any]:
-    """All rows of a table of the collection."""
+    """All rows of one of the collection's tables."""
     assert col.db is not None
     return col.db.all(f"select * from {table} order by id")
 
 
 def checked(col: Collection) -> tuple[list[Any], str]:
-    """What the health checks find: empty cards, and the lines of Check Database but for its closing one."""
+    """What Anki's own checks report: empty cards, and the lines of Check Database except its closing one."""
     before = rows(col, "notes"), rows(col, "cards")
     report, sound = col.fix_integrity()
     assert sound, report
@@ -74,7 +77,7 @@ def checked(col: Collection) -> tuple[list[Any], str]:
 
 
 def visible(text: str) -> str:
-    """The text of some HTML as a browser shows it, runs of white space as one space."""
+    """The text of some HTML as a browser shows it, with each run of white space as one space."""
     text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
     text = re.sub(r"<br ?/?>|</p>", "\n", text)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", text))).strip()

@@ -1,4 +1,4 @@
-"""Chromium without a screen, and pages that show a card as Anki's reviewers do."""
+"""Headless Chromium, and pages that show a card as Anki's reviewers do."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ HOST = "http://anki.test/"
 SCREENS = {"phone": (360, 640), "desktop": (1280, 800)}
 MODES = ("light", "night")
 ANKI = "body { margin: 20px } body.nightMode { background-color: #2c2c2c; color: #fcfcfc }"
-"""What Anki's reviewer says of its own, which the card's style must outdo."""
+"""Anki's own reviewer style, which the card's style must override."""
 TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif"}
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A running browser; the test that asks for one is skipped where there is none, and fails where CI is set."""
+    """A running browser. Without one, the test that asks for it is skipped, or fails if CI is set."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         reason = f"no browser: none of {', '.join(NAMES)} is installed"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    # A sandbox cannot be made by root, who runs the tests in a container.
+    # In a container the tests run as root, who can't create a sandbox.
     sandbox = [] if os.name == "nt" or os.geteuid() else ["--no-sandbox"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=sandbox)
@@ -39,10 +39,10 @@ def chromium() -> Iterator[Browser]:
 
 
 class Reviewer:
-    """A page that shows cards, and what goes wrong in it.
+    """A page that shows cards, and collects the problems in it.
 
-    `reloads` says how a side comes: as a new page (AnkiDroid), or into the page that is there, whose scripts run again
-    (Anki on a desktop).
+    `reloads` says how it shows a side: as a new page (AnkiDroid), or in the existing page, where the side's scripts run
+    again (Anki on a desktop).
     """
 
     def __init__(
@@ -62,12 +62,12 @@ class Reviewer:
         self.started = False
 
     def resize(self, screen: str) -> None:
-        """A screen by its name."""
+        """Take the size of a screen in SCREENS."""
         width, height = SCREENS[screen]
         self.page.set_viewport_size({"width": width, "height": height})
 
     def show(self, html: str) -> None:
-        """A side of a card."""
+        """Show a side of a card."""
         self.html = html
         if self.reloads or not self.started:
             self.page.goto(HOST)
@@ -76,9 +76,9 @@ class Reviewer:
         self.page.evaluate(
             """([html, night]) => {
                  document.body.classList.toggle("nightMode", night);
-                 const place = document.getElementById("qa");
-                 place.innerHTML = html;
-                 for (const old of place.querySelectorAll("script")) {
+                 const card = document.getElementById("qa");
+                 card.innerHTML = html;
+                 for (const old of card.querySelectorAll("script")) {
                    const script = document.createElement("script");
                    script.textContent = old.textContent;
                    old.replaceWith(script);
@@ -88,11 +88,12 @@ class Reviewer:
         )
 
     def whole(self) -> bool:
-        """Whether each picture of the card is loaded; waits for them."""
+        """Wait for the card's pictures. Returns whether all of them loaded."""
         return bool(
             self.page.evaluate(
-                """() => Promise.all(Array.from(document.images, (one) => one.decode().then(() => one.naturalWidth > 0,
-                     () => false))).then((all) => all.every(Boolean))"""
+                """() => Promise.all(Array.from(document.images, (image) =>
+                     image.decode().then(() => image.naturalWidth > 0, () => false)
+                   )).then((loaded) => loaded.every(Boolean))"""
             )
         )
 
@@ -128,7 +129,7 @@ class Reviewer:
 
 
 class Visit:
-    """A page from the disk or a server, and what goes wrong in it: errors, dialogs, and requests for anything else."""
+    """A page from the disk or a server. Collects its problems: errors, dialogs, and requests for anything else."""
 
     def __init__(self, browser: Browser, url: str, **options: object) -> None:
         self.context = browser.new_context(**options)  # type: ignore[arg-type]
@@ -143,12 +144,12 @@ class Visit:
         self.page.goto(url)
 
     def until(self, condition: str, argument: object = None) -> None:
-        """Wait for a function of JavaScript to be true. (The page's policy refuses Playwright's own way.)"""
+        """Wait until a JavaScript function returns true. (The page's policy blocks Playwright's own way.)"""
         for _ in range(200):
             if self.page.evaluate(condition, argument):
                 return
             self.page.wait_for_timeout(25)
-        raise AssertionError(f"not within five seconds: {condition}")
+        raise AssertionError(f"still false after five seconds: {condition}")
 
     def close(self) -> None:
         """Close the page."""
@@ -158,20 +159,22 @@ class Visit:
         self.problems.append(dialog.message)
         dialog.dismiss()
 
-    def _request(self, asked: str, own: str) -> None:
-        if asked.split("#")[0] not in (own.split("#")[0], own + "changes") and not asked.startswith("data:"):
-            self.problems.append(f"a request for {asked}")
+    def _request(self, url: str, own: str) -> None:
+        if url.split("#")[0] not in (own.split("#")[0], own + "changes") and not url.startswith("data:"):
+            self.problems.append(f"a request for {url}")
 
     def _refused(self, request: Request) -> None:
-        # What the page's policy refuses was never sent.
+        # A request that the page's policy blocks was never sent.
         if request.failure == "csp":
             self.problems.remove(f"a request for {request.url}")
 
 
 def violations(page: Page, *without: str) -> list[str]:
-    """What axe finds against the accessibility of a page, but for some of its rules."""
+    """The accessibility problems that axe finds in a page, with some of its rules turned off."""
     from axe_playwright_python.sync_playwright import Axe
 
     rules = {name: {"enabled": False} for name in without}
-    found = Axe().run(page, options={"rules": rules}).response["violations"]
-    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+    rules_broken = Axe().run(page, options={"rules": rules}).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in rules_broken for node in rule["nodes"]
+    ]

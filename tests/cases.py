@@ -1,9 +1,9 @@
-"""Case files: what an author wrote, and exactly what hipdeck must say to it.
+"""Case files: what an author wrote, and exactly what hipdeck must say about it.
 
 A case file begins with what `hipdeck check` prints to standard error. Then come the files of the deck's folder, each
-below a line `=== path`; where there is no `=== deck.yaml`, a usual one is there.
+under a line `=== path`. A case without `=== deck.yaml` gets a typical one.
 
-`python -m tests.cases FILE…` prints what hipdeck says to the files of a case, for writing a new one.
+`python -m tests.cases FILE…` prints what hipdeck says about the files of a case, which helps you write a new case.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ sections: [section]
 
 
 class Case(NamedTuple):
-    """The diagnostics that are expected, and the files that get them."""
+    """The expected diagnostics, and the files that should get them."""
 
     expected: str
     files: dict[str, str]
 
     @property
     def fails(self) -> bool:
-        """Whether an error is among the diagnostics, so that no package may be written."""
+        """Whether the diagnostics include an error, so that no package may be written."""
         return ": error: " in self.expected
 
 
 class Result(NamedTuple):
-    """What a command printed, and its exit code."""
+    """A command's exit code, and what it printed."""
 
     code: int
     stdout: str
@@ -48,14 +48,14 @@ class Result(NamedTuple):
 
 
 def read(path: Path) -> Case:
-    """A case file."""
+    """Read a case file."""
     expected, *parts = re.split(r"^=== (.*)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     files = dict(zip(parts[::2], parts[1::2], strict=True))
     return Case(expected, {"deck.yaml": DECK, **files})
 
 
 def write(files: dict[str, str], folder: Path) -> None:
-    """The files of a case, in a folder."""
+    """Write the files of a case into a folder."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,8 +63,8 @@ def write(files: dict[str, str], folder: Path) -> None:
 
 
 def hipdeck(*arguments: str, cwd: Path, **environment: str) -> Result:
-    """Run the hipdeck command as a process of its own."""
-    done = subprocess.run(
+    """Run the hipdeck command in its own process."""
+    process = subprocess.run(
         [sys.executable, "-m", "hipdeck", *arguments],
         cwd=cwd,
         capture_output=True,
@@ -74,7 +74,7 @@ def hipdeck(*arguments: str, cwd: Path, **environment: str) -> Result:
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
         check=False,
     )
-    return Result(done.returncode, done.stdout, done.stderr)
+    return Result(process.returncode, process.stdout, process.stderr)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 NOW = lock.read(ROOT / "cards")[0].newest + 1
-"""A second after the shipped deck's last edition: what was edited since is a draft of that time, on any day."""
+"""A second after the shipped deck's last edition. On any day, later edits are a draft of that time."""
 
-# The machines that run the tests differ in speed; what a test finds must not.
+# Machines differ in speed; what a test finds must not.
 settings.register_profile("hipdeck", deadline=None, derandomize=True)
 settings.load_profile("hipdeck")
 
@@ -32,7 +32,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, where it is installed."""
+    """Chromium, if it's installed."""
     from tests.browser import chromium
 
     with chromium() as running:

@@ -1,4 +1,4 @@
-"""Decks that tests write and edit: notes as plain dicts, dumped as YAML with every text in quotes."""
+"""Decks that tests write and edit. Notes are plain dicts, written as YAML with all text in quotes."""
 
 from __future__ import annotations
 
@@ -11,31 +11,34 @@ Note = dict[str, Any]
 
 
 def svg(mark: object) -> str:
-    """A picture that differs by the mark."""
+    """A picture. Different marks make different pictures."""
     return f"<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'><title>{mark}</title></svg>\n"
 
 
 def write(folder: Path, files: dict[str, list[Note]], name: str = "Bridges", deck_id: str = "bridges") -> None:
-    """Write a deck: section path to notes. A note's key 'picture' is the mark of a picture that its `why` shows."""
+    """Write a deck. `files` has each section's notes by its path.
+
+    A note's key 'picture' is the mark of a picture that its `why` shows.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for old in [*folder.rglob("*.yaml"), *folder.glob("media/*")]:
         old.unlink()
     lines = [f"deck: {name}", f"id: {deck_id}", "sources:", "  guide: {title: A guide}", f"sections: {[*files]}"]
     (folder / "deck.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     for path, notes in files.items():
-        written = []
+        entries = []
         for note in notes:
-            shown = {key: value for key, value in note.items() if key != "picture"}
+            values = {key: value for key, value in note.items() if key != "picture"}
             if "picture" in note:
                 picture = folder / "media" / f"{note['id']}.svg"
                 picture.parent.mkdir(exist_ok=True)
                 picture.write_text(svg(note["picture"]))
-                shown["why"] = f"{shown.get('why', 'See')} ![a picture](media/{note['id']}.svg)"
-            # JSON is YAML, and its quoted texts stay as they are.
-            written.append("  - " + json.dumps(shown, ensure_ascii=False))
+                values["why"] = f"{values.get('why', 'See')} ![a picture](media/{note['id']}.svg)"
+            # JSON is YAML in which all text is quoted.
+            entries.append("  - " + json.dumps(values, ensure_ascii=False))
         target = folder / f"{path}.yaml"
         target.parent.mkdir(parents=True, exist_ok=True)
-        body = f"section: {path}\nsource: guide\nnotes:\n" + "\n".join(written) + "\n"
+        body = f"section: {path}\nsource: guide\nnotes:\n" + "\n".join(entries) + "\n"
         target.write_text(body, encoding="utf-8")
 
 
@@ -51,12 +54,12 @@ def choice(number: int, **more: Any) -> Note:
 
 
 def cloze(number: int, **more: Any) -> Note:
-    """A cloze of two cards."""
+    """A cloze that makes two cards."""
     return {"id": f"c{number}", "cloze": f"The {{{{c1::first {number}}}}} and the {{{{c2::second {number}}}}}.", **more}
 
 
 def next_second() -> int:
-    """Wait for the next second to begin; its number. What was done before it lies in an earlier one."""
+    """Wait for the next second to begin, and return it. Everything before it happened in an earlier second."""
     now = int(time.time())
     while int(time.time()) == now:
         time.sleep(0.01)

@@ -14,10 +14,10 @@ COMMANDS = ["", *cli.commands]
 
 
 def block(command: str) -> str:
-    """A command's heading and its help, as wide as a common terminal."""
+    """A command's heading and its help, as wide as a typical terminal."""
     arguments = [command] if command else []
-    shown = CliRunner().invoke(cli, [*arguments, "--help"], prog_name="hipdeck", terminal_width=78).output
-    return f"{f'## hipdeck {command}'.strip()}\n\n```\n{shown}```\n"
+    text = CliRunner().invoke(cli, [*arguments, "--help"], prog_name="hipdeck", terminal_width=78).output
+    return f"{f'## hipdeck {command}'.strip()}\n\n```\n{text}```\n"
 
 
 if __name__ == "__main__":

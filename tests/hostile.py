@@ -1,9 +1,9 @@
-"""What a stranger's card file may try, as the texts of notes and as HTML that no note should ever come to."""
+"""What a stranger's card file might try: as the text of notes, and as HTML that no note should ever produce."""
 
 from __future__ import annotations
 
 MARK = "hostile"
-"""The title that a page gets where one of these succeeds."""
+"""The title that a page gets if one of these succeeds."""
 
 _ACT = f"document.title='{MARK}';alert('{MARK}')"
 HTML = [

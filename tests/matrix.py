@@ -1,8 +1,8 @@
-"""The stories of a student's imports on each Anki that is supported, from the oldest to the newest.
+"""Runs the tests of a student's imports on each supported Anki, from the oldest to the newest.
 
 `python -m tests.matrix` runs every test that drives the real Anki, at its default size, once for each version, and
-prints a line for each. `--anki 23.10` picks one, and may be given several times. The versions are installed into
-virtual environments below `.matrix`, which later runs use again.
+prints a line for each. `--anki 23.10` picks a version, and can be repeated. The versions are installed into virtual
+environments under `.matrix`, which later runs use again.
 """
 
 from __future__ import annotations
@@ -19,57 +19,58 @@ from threading import Lock
 ROOT = Path(__file__).parent.parent
 ENVIRONMENTS = ROOT / ".matrix"
 NEWEST = "newest"
-# Each behaves differently from the one before it in something that an import does, or is as old or as new as can be.
+# The oldest, the newest, and each version whose imports behave differently from the one before it.
 VERSIONS = ("23.10", "24.11", "25.2", "25.9", NEWEST)
 _installing = Lock()
 
 
 def environment(name: str, *requirements: str, python: str = sys.executable) -> Path:
-    """The interpreter of a virtual environment with some requirements, as pip takes them.
+    """The interpreter of a virtual environment with some requirements, written as for pip.
 
-    It is made where there is none yet, or another. Raises subprocess.CalledProcessError where that cannot be done.
+    The environment is created if there's none with these requirements yet. Raises subprocess.CalledProcessError if that
+    fails.
     """
     folder = ENVIRONMENTS / name
-    made = folder / "bin" / "python"
-    stamp = folder / "made-of"
+    interpreter = folder / "bin" / "python"
+    stamp = folder / "requirements"
     wanted = "\n".join([python, *requirements, (ROOT / "setup.cfg").read_text("utf-8")])
-    # Two at a time would write the same metadata of hipdeck.
+    # Two installations at once would write the same metadata of hipdeck.
     with _installing:
         if stamp.exists() and stamp.read_text("utf-8") == wanted and "--upgrade" not in requirements:
-            return made
+            return interpreter
         for command in (
             [python, "-m", "venv", "--clear", str(folder)],
-            [str(made), "-m", "pip", "--disable-pip-version-check", "install", "-q", *requirements],
+            [str(interpreter), "-m", "pip", "--disable-pip-version-check", "install", "-q", *requirements],
         ):
             subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
         stamp.write_text(wanted, "utf-8")
-    return made
+    return interpreter
 
 
-def stories() -> list[str]:
+def import_tests() -> list[str]:
     """The test files that use the real Anki."""
     uses = re.compile(r"^from (anki\b|tests import .*\banki\b)", re.MULTILINE)
-    return [str(path) for path in sorted((ROOT / "tests").glob("test_*.py")) if uses.search(path.read_text("utf-8"))]
+    return [str(path) for path in sorted((ROOT / "tests").rglob("test_*.py")) if uses.search(path.read_text("utf-8"))]
 
 
 def run(version: str) -> tuple[bool, str]:
-    """Run the stories on one version of Anki: whether all passed, and what there is to print."""
+    """Run the tests on a version of Anki. Returns whether all passed, and the text to print."""
     requirements = ["--upgrade", "anki"] if version == NEWEST else [f"anki=={version}"]
     try:
         python = environment(f"anki-{version}", "-e", ".[test]", *requirements)
     except subprocess.CalledProcessError as problem:
-        return False, f"Anki {version}: cannot be installed\n{problem.stderr}"
-    asked = [str(python), "-c", "from anki.buildinfo import version; print(version)"]
-    found = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
-    tests = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *stories()]
-    done = subprocess.run(tests, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
-    summary = done.stdout.strip().splitlines()[-1:] or ["no summary"]
-    line = f"Anki {found}: {summary[0]}"
-    return done.returncode == 0, line if done.returncode == 0 else f"{done.stdout}{done.stderr}\n{line}"
+        return False, f"Anki {version}: can't be installed\n{problem.stderr}"
+    query = [str(python), "-c", "from anki.buildinfo import version; print(version)"]
+    installed = subprocess.run(query, capture_output=True, text=True, check=True).stdout.strip()
+    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *import_tests()]
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    summary = process.stdout.strip().splitlines()[-1:] or ["no summary"]
+    line = f"Anki {installed}: {summary[0]}"
+    return process.returncode == 0, line if process.returncode == 0 else f"{process.stdout}{process.stderr}\n{line}"
 
 
 def main() -> int:
-    """Run the versions that were asked for; 1 where any of them failed."""
+    """Run the tests on the requested versions. Returns 1 if any of them failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--anki", action="append", metavar="VERSION", help=f"one of {', '.join(VERSIONS)}, or another")
     versions = parser.parse_args().anki or VERSIONS

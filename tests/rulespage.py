@@ -15,14 +15,14 @@ LABELS = ("Why", "Fails", "Passes", "From")
 
 
 def parts(rule: Rule) -> tuple[str, dict[str, str]]:
-    """A rule's docstring: its first line, and the text behind each label."""
+    """A rule's docstring: its first line, and the text after each label."""
     first, _, rest = (inspect.getdoc(rule) or "").partition("\n\n")
     labelled = re.findall(r"^(\w+): (.*(?:\n .*)*)", rest, flags=re.MULTILINE)
     return first, {label: re.sub(r"\s+", " ", text) for label, text in labelled}
 
 
 def rules() -> str:
-    """The part of the page that is written from the docstrings."""
+    """The part of the page that's written from the docstrings."""
     blocks = [HEADING]
     for code, rule in checks.WAIVABLE.items():
         first, labelled = parts(rule)

@@ -1,4 +1,4 @@
-"""The documentation is true: examples build, help texts match, codes are listed, terminal texts are what is printed."""
+"""The documentation is true: examples build, help texts match, codes are listed, console blocks show real output."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ def test_the_help_in_the_docs_is_the_help(command: str) -> None:
 @pytest.mark.parametrize("command", helptext.COMMANDS)
 def test_every_command_has_examples_and_takes_both_help_options(command: str) -> None:
     arguments = [command] if command else []
-    shown = [CliRunner().invoke(cli, [*arguments, option]).output for option in ("-h", "--help")]
-    assert shown[0] == shown[1]
-    assert "Examples:" in shown[0]
+    short, long = (CliRunner().invoke(cli, [*arguments, option]).output for option in ("-h", "--help"))
+    assert short == long
+    assert "Examples:" in short
 
 
 def codes_in_the_source() -> set[str]:
-    """Every string that stands where a diagnostic's code does."""
-    found = set()
+    """Every string that's used as a diagnostic's code."""
+    codes = set()
     for path in (ROOT / "hipdeck").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                place = 4 if name == "_refuse" else 0
-                if name in CALLS and len(node.args) > place and isinstance(node.args[place], ast.Constant):
-                    found.add(str(node.args[place].value))  # type: ignore[attr-defined]
-    return found | {"yaml-feature", *checks.WAIVABLE}
+                position = 4 if name == "_refuse" else 0
+                if name in CALLS and len(node.args) > position and isinstance(node.args[position], ast.Constant):
+                    codes.add(str(node.args[position].value))  # type: ignore[attr-defined]
+    return codes | {"yaml-feature", *checks.WAIVABLE}
 
 
 def test_every_code_is_listed_and_every_listed_code_exists() -> None:
@@ -88,37 +88,37 @@ def test_every_code_is_seen_in_a_test() -> None:
     assert [code for code in sorted(codes_in_the_source()) if f"[{code}]" not in text and f'"{code}"' not in text] == []
 
 
-def terminal(block: str, folder: Path) -> tuple[str, Path]:
-    """A console block with what its commands really print, and the folder that its last `cd` leads to."""
-    shown = ""
+def run_console(block: str, folder: Path) -> tuple[str, Path]:
+    """Run the commands of a console block. Returns it with their real output, and the folder that its `cd` leads to."""
+    output = ""
     for line in block.splitlines():
         if line.startswith("$ "):
-            shown += f"{line}\n"
+            output += f"{line}\n"
             program, *arguments = line.removeprefix("$ ").split()
             if program == "cd":
                 folder /= arguments[0]
             else:
                 result = cases.hipdeck(*arguments, cwd=folder)
-                shown += result.stdout + result.stderr
-    return shown, folder
+                output += result.stdout + result.stderr
+    return output, folder
 
 
 def test_the_terminal_text_of_the_readme_is_what_hipdeck_prints(tmp_path: Path) -> None:
     readme = ROOT / "README.md"
-    start, broken, mended = blocks(readme, "console")
-    shown, folder = terminal(start, tmp_path)
-    assert shown == start
+    start, broken, fixed = blocks(readme, "console")
+    output, folder = run_console(start, tmp_path)
+    assert output == start
     section = folder / "cards" / "knee.yaml"
     with section.open("a", encoding="utf-8") as file:
         file.write(blocks(readme, "yaml")[1])
-    assert terminal(broken, folder)[0] == broken
+    assert run_console(broken, folder)[0] == broken
     text = section.read_text(encoding="utf-8")
     for wrong, right in (("openstack", "openstax"), ("anwser", "answer"), ("femur},", "femur}},")):
         assert text.count(wrong) == 1
         text = text.replace(wrong, right)
     section.write_text(text, encoding="utf-8")
-    # How small a package gets is for the zlib of the machine to say.
-    sizes = [re.sub(r"\d+ kB", "some kB", text) for text in (terminal(mended, folder)[0], mended)]
+    # The size of a package depends on the machine's zlib.
+    sizes = [re.sub(r"\d+ kB", "some kB", text) for text in (run_console(fixed, folder)[0], fixed)]
     assert sizes[0] == sizes[1]
 
 
@@ -132,17 +132,17 @@ def test_the_card_of_the_readme_builds(tmp_path: Path) -> None:
 def test_the_schema_files_describe_every_key_with_an_example() -> None:
     def properties(schema: object) -> list[tuple[str, dict[str, object]]]:
         if isinstance(schema, list):
-            return [one for inner in schema for one in properties(inner)]
+            return [key for inner in schema for key in properties(inner)]
         if not isinstance(schema, dict):
             return []
         own = [(key, value) for key, value in schema.get("properties", {}).items()]
-        return own + [one for inner in schema.values() for one in properties(inner)]
+        return own + [key for inner in schema.values() for key in properties(inner)]
 
     for name in ("deck", "section"):
         schema = json.loads((ROOT / "hipdeck" / "deck" / "schema" / f"{name}.json").read_text(encoding="utf-8"))
-        found = properties(schema)
-        assert len(found) > 5
-        for key, value in found:
+        keys = properties(schema)
+        assert len(keys) > 5
+        for key, value in keys:
             target = str(value.get("$ref", "")).rsplit("/", 1)[-1]
             described = {**schema["$defs"].get(target, {}), **value}
             assert described.get("description"), key

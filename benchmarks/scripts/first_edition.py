@@ -1,4 +1,4 @@
-"""Release a deck as if it were some years ago: `first_edition.py CARDS OUTPUT`."""
+"""Release a deck as if it were a few years ago: `first_edition.py CARDS OUTPUT`."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The same from JSON, without a YAML library: `json_genanki.py CARDS PACKAGE`."""
+"""The script that a user would write, from JSON and without a YAML library: `json_genanki.py CARDS PACKAGE`."""
 
 import json
 import sys

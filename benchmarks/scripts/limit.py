@@ -1,6 +1,6 @@
-"""The limit: the rows of a package that is there already, through sqlite and zlib. `limit.py FOLDER PACKAGE`.
+"""The limit: write the rows of an existing package through sqlite and zlib. `limit.py FOLDER PACKAGE`.
 
-FOLDER holds the rows that `rows.py` took out. No text is parsed and nothing is checked.
+FOLDER contains the rows that `rows.py` extracted. No text is parsed and nothing is checked.
 """
 
 import marshal

@@ -6,7 +6,7 @@ from pathlib import Path
 import genanki
 import yaml
 
-how, cards, package = sys.argv[1:]
+loader, cards, package = sys.argv[1:]
 model = genanki.Model(
     1607392319,
     "Benchmark",
@@ -16,7 +16,7 @@ model = genanki.Model(
 deck = genanki.Deck(2059400110, "Benchmark")
 for path in sorted(Path(cards).glob("*/*.yaml")):
     text = path.read_text(encoding="utf-8")
-    section = yaml.safe_load(text) if how == "safe_load" else yaml.load(text, yaml.CSafeLoader)
+    section = yaml.safe_load(text) if loader == "safe_load" else yaml.load(text, yaml.CSafeLoader)
     for note in section["notes"]:
         fields = [note["id"], note["question"], note["answer"], note["why"]]
         deck.add_note(genanki.Note(model, fields, tags=note["tags"], guid=genanki.guid_for(note["id"])))

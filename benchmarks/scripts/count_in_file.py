@@ -1,4 +1,4 @@
-"""How many notes a CrowdAnki export holds: `counted.py DECK.JSON`."""
+"""Print how many notes a CrowdAnki export contains: `count_in_file.py DECK.JSON`."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""How many notes real Anki has after it imported a package into an empty collection: `imported.py PACKAGE`."""
+"""Print how many notes the real Anki imports from a package into an empty collection: `count_in_anki.py PACKAGE`."""
 
 import sys
 import tempfile
