@@ -11,7 +11,7 @@ from hipdeck.deck.documents import first_mistakes, read_document
 from hipdeck.deck.notes import Deck, Source
 from hipdeck.deck.texts import normalize
 from hipdeck.deck.validation import validate
-from hipdeck.diagnostics import Diagnostic, Place, error, suggestion
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error, suggestion
 from hipdeck.source import folder
 from hipdeck.source.document import Document
 
@@ -58,11 +58,13 @@ def study_order(
     """
     if not deck.document:
         return list(files), []
-    problems = []
+    problems: list[Diagnostic] = []
     order: dict[str, None] = {}
     listed: set[str] = set()
     below = _members(files)
     for index, entry in enumerate(entries):
+        if len(problems) > MOST_MISTAKES:
+            break
         name = entry.strip("/")
         if name in listed:
             place = deck.document.at("sections", index)
@@ -74,6 +76,7 @@ def study_order(
             problems.append(error("no-section", place, f"there is no section '{entry}' in this folder", hint))
         listed.add(name)
         order |= dict.fromkeys(below.get(name, ()))
+    problems = first_mistakes(deck.document, problems)
     unlisted = [path for path in files if path not in order]
     for path in unlisted:
         place = Place(folder.shown(cards, files[path]))

@@ -12,6 +12,7 @@ from hipdeck.source.document import Document
 
 Path = tuple[Key, ...]
 
+_IDS = ("id", "was")
 _NOTHING_LISTED = {"notes": "write a note below it, or delete the file", "sections": "name a section file"}
 _WANTED = {"string": "text", "array": "a list", "object": "keys and values", "boolean": "true or false"}
 _SYNONYMS = {
@@ -51,6 +52,8 @@ def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable
     if kind.name == "enum":
         hint = suggestion(str(value), KINDS)
         return [error("unknown-kind", document.at(*path), f"unknown kind '{value}'", hint)]
+    if kind.name in ("maxItems", "maxProperties") or (kind.name == "maxLength" and last_key(path) not in _IDS):
+        return [_too_much(document, path, value, kind.limit)]
     if kind.name == "propertyNames":
         key = kind.error.instance
         return [_bad_id(document.key_at(*path, key), key)] if key else []
@@ -115,6 +118,14 @@ def _too_few(document: Document, path: Path, count: int) -> Diagnostic:
         hint = "add wrong answers that a student could believe"
         return error("too-few", document.at(*path), f"'choices' has {count}, and a choice needs two or more", hint)
     return error("no-notes", document.key_at(*path), f"'{name}' is empty", _NOTHING_LISTED[name])
+
+
+def _too_much(document: Document, path: Path, value: Any, limit: int) -> Diagnostic:
+    is_entry = bool(path) and isinstance(path[-1], int)
+    what = f"an entry of '{last_key(path)}'" if is_entry else f"'{last_key(path)}'"
+    parts, hint = ("characters", "shorten it, or split it up") if isinstance(value, str) else ("entries", "delete some")
+    message = f"{what} has {len(value):,} {parts}; the limit is {limit:,}"
+    return error("limit", document.at(*path), message, hint)
 
 
 def _wrong_type(document: Document, name: str, path: Path, value: Any, wanted: str) -> Diagnostic:

@@ -14,6 +14,7 @@ from hipdeck.deck.schemas import filled_validator, part_validators, validator
 from hipdeck.diagnostics import Diagnostic
 from hipdeck.source.document import Document
 
+# A list that is written as empty is meant to be; a key with nothing after it isn't.
 _MAY_BE_EMPTY = ("tags", "allow")
 
 
@@ -63,7 +64,7 @@ def _empty(document: Document, value: Any, path: Path) -> Iterator[ShapeError]:
     if value and not isinstance(value, str):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _empty(document, inner, (*path, key))
-    elif last_key(path) not in _MAY_BE_EMPTY:
+    elif value == "" or last_key(path) not in _MAY_BE_EMPTY:
         yield ShapeError(path, empty(document, path))
 
 

@@ -24,17 +24,21 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode("utf-8", "replace")
         name = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "not UTF-8"
-        place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        return None, [error("encoding", place, f"this file is {name}", "save it as UTF-8 in your editor")]
+        hint = "save it as UTF-8 in your editor"
+        return None, [error("encoding", _place(path, before), f"this file is {name}", hint)]
     # Most files are ASCII; a lookup table checks those ten times faster.
     is_plain = data.isascii() and not data.translate(None, _PRINTABLE)
     sign = None if is_plain else UNPRINTABLE.search(text)
     if sign:
-        start = sign.start()
-        place = Place(path, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
-        hint = "delete it; most of these come along when text is pasted"
+        place, hint = _place(path, text[: sign.start()]), "delete it; most of these come along when text is pasted"
         return None, [error("control-character", place, unprintable(sign[0]), hint)]
     return text, []
+
+
+def _place(path: str, before: str) -> Place:
+    """The place that comes right after a text."""
+    *lines, last = LINE_BREAK.split(before)
+    return Place(path, len(lines) + 1, len(last) + 1)
 
 
 def unprintable(character: str) -> str:

@@ -20,6 +20,7 @@ _CLOSED_FLOW = re.compile(r"\[[^\]]*\]\s*[^\s#]|\{[^}]*\}\s*[^\s#]")
 _NO_SPACE = re.compile(r"^\s*(?P<dash>-)[A-Za-z]\w*:(\s|$)")
 _OTHER_BULLET = re.compile(r"^\s*(?P<sign>[*+\u2022\u2023\u2012-\u2015]) *\w+:(\s|$)")
 
+_BRACKETS = {"[": "]", "{": "}"}
 _NO_COLON = "there is no 'key: ' on this line"
 _LINE_UP = "write 'key: text'; to continue the text above, indent this line more than its key"
 _INNER_QUOTES = "put quotes around the whole text; inside it, write \\\" or, in single quotes, ''"
@@ -113,15 +114,23 @@ def _escape(error: _Error) -> Explanation | None:
 
 
 def _open_bracket(error: _Error) -> Explanation | None:
-    if error.problem.context not in ("while parsing a flow sequence", "while parsing a flow mapping"):
+    if error.problem.context in ("while parsing a flow sequence", "while parsing a flow mapping"):
+        start = error.problem.context_mark
+        row, column = start.line, start.column
+    elif error.problem.problem == "did not find expected node content" and not error.line[error.column :].strip():
+        # The file ends right after the bracket, and libyaml stops below its last line.
+        row = max((row for row, line in enumerate(error.lines[: error.row + 1]) if line.strip()), default=0)
+        column = max(error.line_at(row).rfind("["), error.line_at(row).rfind("{"))
+    else:
         return None
-    start = error.problem.context_mark
-    opening, closing = ("[", "]") if error.problem.context.endswith("sequence") else ("{", "}")
+    opening = error.line_at(row)[column : column + 1]
+    if opening not in _BRACKETS:
+        return None
     hint = "put each entry that holds a sign such as ':', '[' or '{' in quotes"
-    if error.lines[start.line][: start.column].rstrip().endswith((":", "-")):
-        hint = f"close it with '{closing}'; if the '{opening}' is part of the text, put the text in quotes"
-    place = error.place(start.line, start.column)
-    return Explanation(place, f"the '{opening}' that opens here is never closed", hint)
+    before = error.lines[row][:column].rstrip()
+    if not before or before.endswith((":", "-")):
+        hint = f"close it with '{_BRACKETS[opening]}'; if the '{opening}' is part of the text, put the text in quotes"
+    return Explanation(error.place(row, column), f"the '{opening}' that opens here is never closed", hint)
 
 
 def _unquoted_start(error: _Error) -> Explanation | None:

@@ -22,7 +22,7 @@ VALIDATORS = {
     for name in ("deck", "section")
 }
 OF_THE_SCHEMA = {
-    *("unknown-key", "missing-key", "wrong-type", "unknown-kind", "bad-id", "too-few", "no-notes", "empty"),
+    *("unknown-key", "missing-key", "wrong-type", "unknown-kind", "bad-id", "too-few", "no-notes", "empty", "limit"),
 }
 NOT_YAML = {"yaml", "yaml-feature", "control-character", "nesting"}
 
@@ -36,7 +36,7 @@ ALONE: dict[str, tuple[Counter[str], Counter[str]]] = {
     "empty-file": (Counter({"empty": 1}), Counter()),
     "only-comments": (Counter({"empty": 1}), Counter()),
     # Stands beside the schema: that a text is not empty, and that a note has exactly one form.
-    "empty-values": (Counter(), Counter({"empty": 2})),
+    "empty-values": (Counter(), Counter({"empty": 3})),
     "missing-keys": (Counter(), Counter({"missing-key": 5})),
     "note-keys-not-indented": (Counter(), Counter({"missing-key": 1})),
 }
@@ -65,6 +65,8 @@ def codes(problem: jsonschema.ValidationError) -> list[str]:
     if keyword == "additionalProperties":
         assert isinstance(problem.instance, dict)
         return ["unknown-key" for key in problem.instance if key not in problem.schema["properties"]]  # type: ignore[index]
+    if keyword in ("maxItems", "maxProperties") or (keyword == "maxLength" and problem.path[-1] not in ("id", "was")):
+        return ["limit"]
     if keyword == "minItems":
         return ["too-few" if problem.path[-1] == "choices" else "no-notes"]
     return [{"required": "missing-key", "type": "wrong-type", "enum": "unknown-kind"}.get(keyword, "bad-id")]

@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from hipdeck.deck.loader import load
-from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic
 from tests import cases
 
 HEAD = "section: Bridge\nsource: guide\n"
 NOTE = HEAD + "notes:\n  - id: one\n    question: How?\n    answer: So.\n"
+
+
+def note(number: int) -> str:
+    return f"id: n{number}, question: Which is number {number}?, answer: a"
 
 
 def found(folder: Path, section: str) -> list[Diagnostic]:
@@ -26,11 +30,11 @@ def found(folder: Path, section: str) -> list[Diagnostic]:
     ("section", "code", "line"),
     [
         (HEAD + "notes:\n" + "  - a\n" * 300, "wrong-type", 4),
-        (NOTE + "    choices:\n" + "      - ''\n" * 300, "empty", 8),
-        (NOTE + "    tags:\n" + "      - '::'\n" * 300, "bad-tag", 8),
+        (HEAD + "notes:\n" + "".join(f"  - {{id: n{n}, question: '', answer: a}}\n" for n in range(300)), "empty", 4),
+        (HEAD + "notes:\n" + "".join(f"  - {{{note(n)}, tags: ['::']}}\n" for n in range(300)), "bad-tag", 4),
         (NOTE + "    tags:\n" + "      - !a b\n" * 300, "yaml-feature", 8),
         (NOTE + "    tags:\n" + "      - a # b\n" * 300, "comment", 8),
-        (HEAD + "tags:\n" + "  - []\n" * 300 + "notes: [a]\n", "wrong-type", 4),
+        (HEAD + "".join(f"k{n}: a\n" for n in range(300)) + "notes: [a]\n", "unknown-key", 3),
     ],
     ids=["notes", "empty", "bad-tag", "yaml-feature", "comment", "head"],
 )
@@ -77,16 +81,3 @@ def test_a_file_of_twenty_thousand_notes_is_read(tmp_path: Path) -> None:
 def test_what_is_nested_too_deep_ends_the_reading(nested: str, tmp_path: Path) -> None:
     # It is not closed either, which hipdeck would have to say if it had read on.
     assert [one.code for one in found(tmp_path, HEAD + f"notes: {nested}\n")][-1] == "nesting"
-
-
-def test_two_equal_choices_among_very_many_are_found(tmp_path: Path) -> None:
-    from hipdeck.rules import checks
-
-    choices = ", ".join(map(str, range(60_000)))
-    note = f"  - {{id: one, question: Which?, choices: [{choices}, 7], answer: 1}}\n"
-    cases.write({"deck.yaml": cases.DECK, "section.yaml": HEAD + f"notes:\n{note}"}, tmp_path)
-    problems = [one for one in checks.check(load(tmp_path).deck) if one.severity == "error"]
-    column = note.index("59999, 7") + 8
-    hint = "delete one, or change it"
-    place = Place(str(tmp_path / "section.yaml"), 4, column, 1)
-    assert problems == [error("duplicate-choice", place, "the choice '7' stands twice", hint)]
