@@ -1,11 +1,11 @@
-"""The rules of good cards as docs/rules.md shows them, from their docstrings; `python -m tests.rulespage` writes it."""
+"""The rules of good cards, printed from their docstrings: `python -m tests.rulespage` writes them to docs/rules.md."""
 
 from __future__ import annotations
 
 import inspect
 import re
 
-from hipdeck.rules import checks
+from hipdeck.rules import catalog
 from hipdeck.rules.findings import Rule
 from tests.conftest import ROOT
 
@@ -15,16 +15,16 @@ LABELS = ("Why", "Fails", "Passes", "From")
 
 
 def parts(rule: Rule) -> tuple[str, dict[str, str]]:
-    """A rule's docstring: its first line, and the text behind each label."""
+    """A rule's docstring: its first line, and the text after each label."""
     first, _, rest = (inspect.getdoc(rule) or "").partition("\n\n")
     labelled = re.findall(r"^(\w+): (.*(?:\n .*)*)", rest, flags=re.MULTILINE)
     return first, {label: re.sub(r"\s+", " ", text) for label, text in labelled}
 
 
 def rules() -> str:
-    """The part of the page that is written from the docstrings."""
+    """The part of the page that comes from the docstrings."""
     blocks = [HEADING]
-    for code, rule in checks.WAIVABLE.items():
+    for code, rule in catalog.WAIVABLE.items():
         first, labelled = parts(rule)
         lines = [f"- **{label}:** {text}" for label, text in labelled.items()]
         blocks.append(f"### `{code}`\n\n{first}\n\n" + "\n".join(lines) + "\n")

@@ -190,6 +190,7 @@ def _section(
         top.get("kind", "fact"),
         tuple(full_tag(deck_id, tag) for tag in top.get("tags", [])),
         _citation(top.get("source", "")),
+        len(value["notes"]),
     )
     broken_notes = {path[1] for path in wrong if path[:1] == ("notes",) and len(path) > 1}
     refused = {path[1] for path in document.refused if path[:1] == ("notes",) and len(path) == 2}
@@ -212,9 +213,8 @@ def _section(
 
 def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_id: str) -> Note:
     get = entry.get
-    tags = section.tags
-    if "tags" in entry:
-        tags = tuple(dict.fromkeys((*tags, *[full_tag(deck_id, tag) for tag in entry["tags"]])))
+    own_tags = tuple([full_tag(deck_id, tag) for tag in entry["tags"]]) if "tags" in entry else ()
+    own_source = "source" in entry
     allow = {rule: _text(reason) for rule, reason in entry["allow"].items()} if "allow" in entry else NOTHING_ALLOWED
     # By place and not by name, which would take twice as long, and a large deck has many.
     return Note(
@@ -228,8 +228,10 @@ def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_
         tuple([_text(choice) for choice in entry["choices"]]) if "choices" in entry else (),
         _text(get("cloze", "")),
         _text(get("why", "")),
-        _citation(entry["source"]) if "source" in entry else section.citation,
-        tags,
+        _citation(entry["source"]) if own_source else section.citation,
+        own_source,
+        tuple(dict.fromkeys((*section.tags, *own_tags))) if own_tags else section.tags,
+        own_tags,
         get("reverse", False),
         allow,
         _text(get("retired", "")),

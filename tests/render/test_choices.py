@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from hipdeck.commands.steps import check
-from hipdeck.render.cards import Card, render
+from hipdeck.render.cards import Card, render_card
 from hipdeck.render.note_types import note_types
 from tests import decks
 from tests.browser import Reviewer
@@ -38,7 +38,7 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[Card]:
     decks.write(folder / "cards", {"section": notes})
     checked = check(folder / "cards", NOW)
     assert not checked.diagnostics
-    return [render(note_types("bridges", "Bridges")["question"], one.values, 0) for one in checked.fields]
+    return [render_card(note_types("bridges", "Bridges")["question"], one.values, 0) for one in checked.fields]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from anki.collection import Collection
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hipdeck.render.cloze import clozes, gaps, ordinals, space_braces, spread
+from hipdeck.render.cloze import gaps, ordinals, parse_clozes, space_braces, spread
 from tests import anki
 
 PIECES = ["{{c1::", "{{c2::", "{{c3,1::", "{{c12::", "}}", "::", "a", "b ", "{", "}", ":", "1", ",", "c", "\n", "&lt;"]
@@ -41,7 +41,7 @@ def made_by_anki(col: Collection, text: str) -> dict[int, tuple[str, str]]:
 @given(pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=14))
 def test_a_text_without_problems_makes_the_cards_that_anki_makes(col: Collection, pieces: list[str]) -> None:
     text = "".join(pieces)
-    found, problems = clozes(text)
+    found, problems = parse_clozes(text)
     if problems:
         return
     made = made_by_anki(col, spread(text))
@@ -56,7 +56,7 @@ def test_a_text_without_problems_makes_the_cards_that_anki_makes(col: Collection
 @given(pieces=st.lists(st.sampled_from([*PIECES, "{{c1,3::", "{{c4,2,5::"]), min_size=3, max_size=14))
 def test_spreading_clozes_of_several_numbers_keeps_every_card_as_it_was(col: Collection, pieces: list[str]) -> None:
     text = "".join(pieces)
-    if clozes(text)[1]:
+    if parse_clozes(text)[1]:
         return
     spread_out = spread(text)
     assert not re.search(r"\{\{c\d+,", spread_out)
@@ -92,7 +92,7 @@ def test_mathematics_within_a_cloze_is_whole_in_anki(col: Collection) -> None:
 def test_clozes_within_one_another_make_cards_as_deep_as_every_anki_reads_them(col: Collection) -> None:
     for depth, problem in ((3, []), (4, ["cloze-marks"])):
         text = "".join(f"{{{{c{number}::{number} " for number in range(1, depth + 1)) + "}}" * depth
-        found, problems = clozes(text)
+        found, problems = parse_clozes(text)
         assert [one.code for one in problems] == problem
         assert len(ordinals(found)) == (0 if problem else 3)
         if not problem:
@@ -100,7 +100,7 @@ def test_clozes_within_one_another_make_cards_as_deep_as_every_anki_reads_them(c
 
 
 def test_a_number_that_is_too_large_for_anything_makes_no_card() -> None:
-    assert [one.code for one in clozes("{{c" + "1" * 5000 + "::x}}")[1]] == ["cloze-number"]
+    assert [one.code for one in parse_clozes("{{c" + "1" * 5000 + "::x}}")[1]] == ["cloze-number"]
 
 
 @pytest.mark.parametrize(

@@ -80,13 +80,13 @@ def test_what_is_nested_too_deep_ends_the_reading(nested: str, tmp_path: Path) -
 
 
 def test_two_equal_choices_among_very_many_are_found(tmp_path: Path) -> None:
-    from hipdeck.rules import checks
+    from hipdeck.rules import catalog
 
     choices = ", ".join(map(str, range(60_000)))
     note = f"  - {{id: one, question: Which?, choices: [{choices}, 7], answer: 1}}\n"
     cases.write({"deck.yaml": cases.DECK, "section.yaml": HEAD + f"notes:\n{note}"}, tmp_path)
-    problems = [one for one in checks.check(load(tmp_path).deck) if one.severity == "error"]
+    problems = [one for one in catalog.check(load(tmp_path).deck) if one.severity == "error"]
     column = note.index("59999, 7") + 8
     hint = "delete one, or change it"
     place = Place(str(tmp_path / "section.yaml"), 4, column, 1)
-    assert problems == [error("duplicate-choice", place, "the choice '7' stands twice", hint)]
+    assert problems == [error("duplicate-choice", place, "the choice '7' appears twice", hint)]
