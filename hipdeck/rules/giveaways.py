@@ -35,7 +35,7 @@ def yes_no(notes: ActiveNotes) -> Iterator[Finding]:
     Why: every second guess is right, and students learn the answer's first word instead of its reason.
     Fails: "Does the short head of the biceps femoris extend the hip?"
     Passes: "Which head of the biceps femoris does not extend the hip?"
-    From: school tests, where such questions tell least; Wozniak's fourth rule asks for the fact itself.
+    From: school tests, where such questions show least of what students know; Wozniak's fourth rule.
     """
     for note in notes:
         if note.form == "question" and (
@@ -108,7 +108,7 @@ def few_choices(notes: ActiveNotes) -> Iterator[Finding]:
     Why: every second guess is right.
     Fails: `choices: [The heels, The toes]`
     Passes: `choices: [The heels, The toes, The outer edges]`; or no choices at all, which asks for more.
-    From: the craft of test questions, which offers three or more choices if three can be thought of.
+    From: the craft of test questions: offer three or more choices if you can think of three.
     """
     for note in notes:
         if note.form == "choices" and len(note.choices) < FEWEST_CHOICES:

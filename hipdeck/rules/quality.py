@@ -46,8 +46,8 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 def long_answer(notes: ActiveNotes) -> Iterator[Finding]:
     """An answer of more than 40 words.
 
-    Why: students who recall half of it can't tell whether they were right, and all of it comes back for the sake of the
-        other half.
+    Why: students who recall half of it can't tell whether they were right, and the whole answer comes back for the sake
+        of the other half.
     Fails: "What is a hip thrust?", answered by a paragraph on its setup, its movement and its muscles.
     Passes: a note for each of these; or an answer of the few words that the question asks for, and the rest in `why`.
     From: Wozniak's fourth rule, the minimum information principle.
@@ -99,7 +99,7 @@ def no_question(notes: ActiveNotes) -> Iterator[Finding]:
 def cloze_too_much(notes: ActiveNotes) -> Iterator[Finding]:
     """A cloze card that hides nearly all of its text.
 
-    Why: the text that is left doesn't say what is asked.
+    Why: the rest of the text doesn't say what is asked.
     Fails: "The {{c1::gluteus maximus extends the hip}}."
     Passes: "The {{c1::gluteus maximus}} extends the hip."
     From: Wozniak's fifth rule: a cloze is a sentence with a part left out, and the rest of it is the question.

@@ -41,7 +41,7 @@ HARD: list[decks.Note] = [
 
 @pytest.fixture(scope="module")
 def hard(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A deck of what is hard to render."""
+    """A deck of notes that are hard to render."""
     folder = tmp_path_factory.mktemp("hard")
     decks.write(folder / "cards", {"section": HARD})
     built = build(folder / "cards", folder / "output", NOW)
@@ -50,7 +50,7 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 def rendered_by_anki(package: Path, folder: Path) -> dict[tuple[str, int], Card]:
-    """Every card of a package as Anki renders it, less the style sheet: by note id and ordinal."""
+    """Every card of a package as Anki renders it, without the style sheet, by note id and ordinal."""
     with anki.collection(folder) as col:
         anki.imported(col, package)
         cards = [col.get_card(number) for number in col.find_cards("")]
@@ -61,16 +61,16 @@ def rendered_by_anki(package: Path, folder: Path) -> dict[tuple[str, int], Card]
 
 
 def rendered_by_us(checked: Checked) -> dict[tuple[str, int], Card]:
-    """Every card of a deck as `rendering` has it."""
+    """Every card of a deck as `render_card` has it."""
     types = note_types(checked.deck.id, checked.deck.name)
     return {
-        (one.note.id, ordinal): render_card(types[one.role], one.values, ordinal)
-        for one in checked.fields
-        for ordinal in one.ordinals
+        (fields.note.id, ordinal): render_card(types[fields.role], fields.values, ordinal)
+        for fields in checked.fields
+        for ordinal in fields.ordinals
     }
 
 
-def test_every_card_of_the_shipped_deck_is_rendered_as_anki_renders_it(shipped: Built, tmp_path: Path) -> None:
+def test_every_shipped_card_is_rendered_as_anki_renders_it(shipped: Built, tmp_path: Path) -> None:
     expected = rendered_by_anki(shipped.package, tmp_path)
     assert len(expected) == sum(row.cards for row in shipped.rows)
     assert rendered_by_us(shipped.checked) == expected

@@ -32,7 +32,7 @@ def test_a_text_becomes_this_html(typed: str, html: str) -> None:
     assert to_html(typed.strip(), bridge) == (html, [])
 
 
-def test_every_example_of_the_file_is_one() -> None:
+def test_every_example_of_the_file_is_read() -> None:
     assert len(TRIPLES) == TEXT.count("\n.\n") / 3 == 38
 
 
@@ -60,7 +60,7 @@ def test_what_would_be_lost_or_is_not_safe_is_a_problem(typed: str, code: str) -
     assert [problem.code for problem in problems] == [code]
 
 
-def test_a_title_and_an_alternative_text_cannot_leave_their_attributes() -> None:
+def test_a_title_or_description_cannot_leave_its_attribute() -> None:
     html, _ = to_html('![" onerror="x" <b> [sound:x.mp3]](media/bridge.svg "\\" onload=\\"y")', bridge)
     assert re.fullmatch(r'<img src="bridge-0123456789ab.svg" alt="[^"<\[]*" title="[^"<\[]*">', html)
 
@@ -70,8 +70,8 @@ def test_a_title_and_an_alternative_text_cannot_leave_their_attributes() -> None
     "piece",
     ["\\(x", "\\[", "\n", "[", "![", "![](", "](", "`{{ ", "{{c1::a}}", "{{c1::", "}}", "*a_", "1. ", "| a ", "<"],
 )
-def test_a_text_of_one_piece_without_end_is_read_all_the_same(piece: str, cloze: bool) -> None:
-    # What takes the square of a text's length would take very long here.
+def test_a_text_of_one_repeated_piece_is_read_quickly(piece: str, cloze: bool) -> None:
+    # Anything quadratic would take very long here.
     for end in ("", "\n\nend"):
         text = piece * (200_000 // len(piece)) + end
         html, _ = to_html(text, bridge, cloze)

@@ -52,7 +52,7 @@ def test_a_question_is_the_same_in_other_signs(second: str, tmp_path: Path) -> N
     assert warned(tmp_path, "similar-question", *pairs("Which muscle extends the hip?", second)) == []
 
 
-def test_a_cloze_is_the_same_as_another_and_all_are_named_after_the_first(tmp_path: Path) -> None:
+def test_clozes_are_compared_with_the_first_like_them(tmp_path: Path) -> None:
     cloze = {"cloze": "The {{c1::hip}} extends."}
     assert warned(tmp_path, "duplicate-question", cloze, cloze, cloze) == ["n1", "n2"]
     assert warned(tmp_path, "similar-question", cloze, {"cloze": "Extends {{c1::hip}} the."}) == []
@@ -156,7 +156,7 @@ def test_a_tag_used_more_than_half_as_often_is_no_slip(tmp_path: Path) -> None:
     assert tagged(tmp_path, *[["kettlebell"]] * 4, *[["kettelbell"]] * 2) == [("kettelbell", 8)]
 
 
-def test_a_tag_of_the_file_counts_once_and_is_placed_above_the_notes(tmp_path: Path) -> None:
+def test_a_tag_above_the_notes_counts_once(tmp_path: Path) -> None:
     own = [["kettelbell"], [], []]
     assert tagged(tmp_path, *own, section_tags="[kettlebell]") == []
     assert tagged(tmp_path, [], ["x", "kettlebell"], ["kettlebell"], section_tags="[kettelbell]") == [("kettelbell", 3)]
