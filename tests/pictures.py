@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from hipdeck.commands.steps import Checked, check, preview
-from hipdeck.render.cards import Card, render
+from hipdeck.render.cards import Card, render_card
 from hipdeck.render.note_types import note_types
 from tests.browser import MODES, Reviewer, Visit, chromium
 from tests.conftest import NOW, ROOT
@@ -26,7 +26,7 @@ def first_card(checked: Checked, note_id: str) -> Card:
     """The first card of a note."""
     types = note_types(checked.deck.id, checked.deck.name)
     fields = next(fields for fields in checked.fields if fields.note.id == note_id)
-    return render(types[fields.role], fields.values, fields.ordinals[0])
+    return render_card(types[fields.role], fields.values, fields.ordinals[0])
 
 
 def take_cards(browser: Browser, checked: Checked, mode: str) -> None:

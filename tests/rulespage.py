@@ -1,11 +1,11 @@
-"""The rules of good cards as docs/rules.md shows them, from their docstrings; `python -m tests.rulespage` writes it."""
+"""The rules of good cards, printed from their docstrings: `python -m tests.rulespage` writes them to docs/rules.md."""
 
 from __future__ import annotations
 
 import inspect
 import re
 
-from hipdeck.rules import checks
+from hipdeck.rules import catalog
 from hipdeck.rules.findings import Rule
 from tests.conftest import ROOT
 
@@ -24,7 +24,7 @@ def parts(rule: Rule) -> tuple[str, dict[str, str]]:
 def rules() -> str:
     """The part of the page that's written from the docstrings."""
     blocks = [HEADING]
-    for code, rule in checks.WAIVABLE.items():
+    for code, rule in catalog.WAIVABLE.items():
         first, labelled = parts(rule)
         lines = [f"- **{label}:** {text}" for label, text in labelled.items()]
         blocks.append(f"### `{code}`\n\n{first}\n\n" + "\n".join(lines) + "\n")

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from hipdeck.cli import cli
-from hipdeck.rules import checks
+from hipdeck.rules import catalog
 from tests import cases, helptext, rulespage
 from tests.conftest import ROOT
 
@@ -57,7 +57,7 @@ def codes_in_the_source() -> set[str]:
                 position = 4 if name == "_refuse" else 0
                 if name in CALLS and len(node.args) > position and isinstance(node.args[position], ast.Constant):
                     codes.add(str(node.args[position].value))  # type: ignore[attr-defined]
-    return codes | {"yaml-feature", *checks.WAIVABLE}
+    return codes | {"yaml-feature", *catalog.WAIVABLE}
 
 
 def test_every_code_is_listed_and_every_listed_code_exists() -> None:
@@ -68,16 +68,16 @@ def test_every_code_is_listed_and_every_listed_code_exists() -> None:
 
 def test_the_warnings_with_a_star_are_those_that_a_note_can_waive() -> None:
     starred = re.findall(r"^\| `([a-z-]+)` \*", (DOCS / "errors.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert starred == list(checks.WAIVABLE)
+    assert starred == list(catalog.WAIVABLE)
 
 
 def test_the_manual_of_the_rules_is_their_docstrings() -> None:
     assert rulespage.PAGE.read_text(encoding="utf-8").endswith(rulespage.rules())
 
 
-@pytest.mark.parametrize("code", checks.WAIVABLE)
+@pytest.mark.parametrize("code", catalog.WAIVABLE)
 def test_every_rule_of_good_cards_says_why_and_when_it_fails_and_passes(code: str) -> None:
-    first, labelled = rulespage.parts(checks.WAIVABLE[code])
+    first, labelled = rulespage.parts(catalog.WAIVABLE[code])
     assert first.endswith(".")
     assert tuple(labelled) == rulespage.LABELS
 

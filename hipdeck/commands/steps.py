@@ -14,10 +14,10 @@ from hipdeck.editions import lock
 from hipdeck.editions import plan as editions
 from hipdeck.editions.plan import Plan, plan
 from hipdeck.editions.release_notes import release_notes
-from hipdeck.render.fields import Fields, render
+from hipdeck.render.fields import Fields, render_note
 from hipdeck.render.media import Media, Picture
 from hipdeck.render.note_types import note_types
-from hipdeck.rules import checks
+from hipdeck.rules import catalog
 from hipdeck.source import folder
 
 if TYPE_CHECKING:
@@ -210,10 +210,10 @@ def _check(
     fields: list[Fields] = []
     media = Media(cards)
     for note in deck.notes:
-        rendered, found = render(note, deck, media.find)
+        rendered, found = render_note(note, deck, media.find)
         fields.append(rendered)
         problems += found
-    problems += checks.check(deck)
+    problems += catalog.check(deck)
     problems += media.clashes()
     last, lock_problems = lock.read(cards)
     problems += lock_problems
@@ -221,7 +221,7 @@ def _check(
     if not errors(problems):
         # Otherwise what is wrong elsewhere may be the reason why a file or source is not used, or a note is gone.
         problems += media.unused()
-        problems += checks.unused_sources(deck)
+        problems += catalog.check_unused(deck)
         types = note_types(deck.id, deck.name)
         made = plan(last, deck, fields, types, cards, now, accepted, reissued)
         problems += [*(guard.diagnostic for guard in made.guards), *made.problems]

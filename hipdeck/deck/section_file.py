@@ -47,10 +47,10 @@ def read_section_file(cards: Path, path: str, relative: str, deck_id: str) -> Se
     if tag_problems := _tag_problems(document, head.get("tags", [])):
         problems += tag_problems
         del head["tags"]
-    section = _section(document, path, head, deck_id)
+    section = _section(document, path, head, len(value["notes"]), deck_id)
     notes, note_problems = _notes(section, value["notes"], broken, deck_id, MOST_MISTAKES - len(problems))
     problems = first_mistakes(document, problems + note_problems)
-    # document.forget()
+    document.forget()
     return SectionFile(section, notes, problems)
 
 
@@ -62,7 +62,7 @@ def _path_problems(document: Document, path: str) -> list[Diagnostic]:
     return [error("reserved-name", Place(document.path), f"a section can't be called '{first}'", hint)]
 
 
-def _section(document: Document, path: str, head: dict[str, Any], deck_id: str) -> Section:
+def _section(document: Document, path: str, head: dict[str, Any], entries: int, deck_id: str) -> Section:
     return Section(
         path,
         normalize(head.get("section", "")),
@@ -70,6 +70,7 @@ def _section(document: Document, path: str, head: dict[str, Any], deck_id: str) 
         head.get("kind", "fact"),
         tuple(full_tag(deck_id, tag) for tag in head.get("tags", [])),
         _citation(head.get("source", "")),
+        entries,
     )
 
 
@@ -101,9 +102,8 @@ def _notes(
 
 def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_id: str) -> Note:
     get = entry.get
-    tags = section.tags
-    if "tags" in entry:
-        tags = tuple(dict.fromkeys((*tags, *[full_tag(deck_id, tag) for tag in entry["tags"]])))
+    own_tags = tuple([full_tag(deck_id, tag) for tag in entry["tags"]]) if "tags" in entry else ()
+    own_source = "source" in entry
     allow = NOTHING_ALLOWED
     if "allow" in entry:
         allow = {rule: normalize(reason) for rule, reason in entry["allow"].items()}
@@ -119,8 +119,10 @@ def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_
         tuple([normalize(choice) for choice in entry["choices"]]) if "choices" in entry else (),
         normalize(get("cloze", "")),
         normalize(get("why", "")),
-        _citation(entry["source"]) if "source" in entry else section.citation,
-        tags,
+        _citation(entry["source"]) if own_source else section.citation,
+        own_source,
+        tuple(dict.fromkeys((*section.tags, *own_tags))) if own_tags else section.tags,
+        own_tags,
         get("reverse") == "true",
         allow,
         normalize(get("retired", "")),

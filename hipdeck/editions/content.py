@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 from hipdeck.deck.notes import Deck, Source
-from hipdeck.render.cloze import clozes
+from hipdeck.render.cloze import parse_clozes
 from hipdeck.render.fields import Fields
 from hipdeck.render.note_types import NoteType
 
@@ -37,7 +37,7 @@ def of_note(one: Fields, deck: Deck) -> str:
 def of_clozes(one: Fields) -> dict[str, str]:
     """The card numbers of a cloze note, each with a hash of the text that its card hides."""
     texts: dict[str, list[str]] = {}
-    for cloze in clozes(one.note.cloze)[0]:
+    for cloze in parse_clozes(one.note.cloze)[0]:
         for number in cloze.numbers:
             texts.setdefault(str(number), []).append(cloze.inner.split("::")[0])
     return {number: _hash(texts[number])[:8] for number in sorted(texts, key=int)}

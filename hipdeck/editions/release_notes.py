@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hipdeck.deck.notes import Deck, Note, prose
+from hipdeck.deck.notes import Deck, Note
 from hipdeck.editions.plan import Plan, day
 from hipdeck.render.cloze import gaps
-from hipdeck.render.markup import as_markdown
+from hipdeck.render.markup import as_markdown, prose
 
 
 def release_notes(made: Plan, deck: Deck, now: int) -> str:

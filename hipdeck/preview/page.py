@@ -18,10 +18,11 @@ from typing import Any
 
 from hipdeck.deck.notes import KINDS, Deck, Note, Section
 from hipdeck.diagnostics import Diagnostic, HipdeckError, printable
-from hipdeck.render.cards import render
+from hipdeck.render.cards import render_card
 from hipdeck.render.fields import Fields
 from hipdeck.render.media import Picture
-from hipdeck.render.note_types import note_types, with_choices
+from hipdeck.render.note_types import note_types
+from hipdeck.render.template_files import with_choices
 from hipdeck.source import folder
 
 _Key = tuple[str, int]  # a note's section and its index there
@@ -98,7 +99,7 @@ def _cards(deck: Deck, fields: Sequence[Fields], by_note: dict[_Key, list[Diagno
         note, place = one.note, one.note.at()
         told = [_told(found) for found in by_note.get(_key(note), [])]
         for ordinal in one.ordinals:
-            card = render(types[one.role], one.values, ordinal)
+            card = render_card(types[one.role], one.values, ordinal)
             cards.append(
                 {
                     "address": _address(one, ordinal, taken),
@@ -150,8 +151,7 @@ def _key(note: Note) -> _Key:
 
 def _starts(section: Section) -> list[tuple[int, int]]:
     """Where each note of a section file begins, shown or not."""
-    document = section.document
-    places = [document.at("notes", index) for index in range(len(document.value["notes"]))]
+    places = [section.at("notes", index) for index in range(section.entries)]
     return [(place.line, place.column) for place in places]
 
 

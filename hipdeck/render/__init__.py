@@ -1,1 +1,1 @@
-"""Notes to what Anki shows: field values, note types, templates and pictures."""
+"""Notes to what Anki shows: field values, pictures and note types; `templates/` is how cards look."""

@@ -1,8 +1,7 @@
-"""Fields to the HTML of a card, as Anki renders it: its template language and its cloze filter.
+"""A note's fields as the HTML of its cards, as Anki renders them: its template language and its cloze filter.
 
-Mathematics stays as its source; MathJax sets it later. What Anki puts around a card (the style sheet, an error page for
-a card that cannot be) is not made here. The rules were found by asking
-Anki, and `tests/render/test_cards.py` asks again.
+Mathematics stays as its source; MathJax typesets it later. The style sheet and the error pages that Anki adds to cards
+are left out. These rules were found by asking Anki, and `tests/render/test_cards.py` asks again.
 """
 
 from __future__ import annotations
@@ -16,12 +15,12 @@ from hipdeck.render.note_types import NoteType
 
 _TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
-# A cloze of several numbers is spread over several; no higher number fits into Anki's 16 bits.
+# A cloze of several numbers was spread over several; a number of more digits doesn't fit into Anki's 16 bits.
 _CLOZE_SIGN = re.compile(r"\{\{c([0-9]{1,5})::|\}\}")
 _MATHEMATICS = re.compile(r"(\\[(\[])(.*?)(\\[)\]])", re.DOTALL)
 _MARKUP = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _NOT_IN_ATTRIBUTE = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\xff]")
-_NAMED = {'"': "&quot;", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_NAMED_ENTITIES = {'"': "&quot;", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 class Card(NamedTuple):
@@ -31,17 +30,17 @@ class Card(NamedTuple):
     back: str
 
 
-def render(note_type: NoteType, values: tuple[str, ...], ordinal: int) -> Card:
-    """The card with an ordinal (from 0) of a note, whose field values are in the order of its type."""
+def render_card(note_type: NoteType, values: tuple[str, ...], ordinal: int) -> Card:
+    """One card of a note: `values` are its fields in the order of its note type, `ordinal` counts its cards from 0."""
     fields = {field.name: value for field, value in zip(note_type.fields, values, strict=True)}
     template = note_type.templates[0 if note_type.cloze else ordinal]
-    front = _fill(_compiled(template.front), fields, ordinal + 1, True)
-    back = _fill(_compiled(template.back), {**fields, "FrontSide": front}, ordinal + 1, False)
+    front = _fill(_parse_template(template.front), fields, ordinal + 1, True)
+    back = _fill(_parse_template(template.back), {**fields, "FrontSide": front}, ordinal + 1, False)
     return Card(front, back)
 
 
 class _Part(NamedTuple):
-    """A piece of a template: plain text, a field, or what stands between `{{#Field}}` and `{{/Field}}`."""
+    """A piece of a template: plain text, a field, or everything between `{{#Field}}` and `{{/Field}}`."""
 
     sign: str
     """Empty for text, '=' for a field, 'cloze' for a field through the cloze filter, '#' and '^' for conditionals."""
@@ -50,7 +49,7 @@ class _Part(NamedTuple):
 
 
 @cache
-def _compiled(template: str) -> tuple[_Part, ...]:
+def _parse_template(template: str) -> tuple[_Part, ...]:
     stack: list[tuple[str, str, list[_Part]]] = [("", "", [])]
     for index, piece in enumerate(_TAG.split(template)):
         if index % 2 == 0:
@@ -60,8 +59,8 @@ def _compiled(template: str) -> tuple[_Part, ...]:
         if sign in "#^":
             stack.append((sign, name, []))
         elif sign == "/":
-            opened, name, inner = stack.pop()
-            stack[-1][2].append(_Part(opened, name, tuple(inner)))
+            opening, name, inner = stack.pop()
+            stack[-1][2].append(_Part(opening, name, tuple(inner)))
         elif piece.startswith("cloze:"):
             stack[-1][2].append(_Part("cloze", piece.removeprefix("cloze:")))
         else:
@@ -70,25 +69,26 @@ def _compiled(template: str) -> tuple[_Part, ...]:
 
 
 def _fill(parts: tuple[_Part, ...], fields: Mapping[str, str], number: int, front: bool) -> str:
-    out = []
+    """A side of a card; `number` is the card's cloze number, from 1."""
+    html = []
     for sign, text, inner in parts:
         if not sign:
-            out.append(text)
+            html.append(text)
         elif sign == "=":
-            out.append(fields[text])
+            html.append(fields[text])
         elif sign == "cloze":
-            out.append(_without_markup_in_mathematics(_cloze(fields[text], number, front)))
+            html.append(_without_markup_in_mathematics(_render_clozes(fields[text], number, front)))
         elif bool(_EMPTY.fullmatch(fields[text])) == (sign == "^"):
-            out.append(_fill(inner, fields, number, front))
-    return "".join(out)
+            html.append(_fill(inner, fields, number, front))
+    return "".join(html)
 
 
-class _Open:
-    """A cloze that is being read: its number (None for the text around all), what it shows so far, and its hint."""
+class _OpenCloze:
+    """A cloze that is being read: its number (None for the text around all clozes), its text so far, and its hint."""
 
     def __init__(self, number: int | None) -> None:
         self.number = number
-        self.shown: list[str] = []
+        self.texts: list[str] = []
         self.hint = "..."
 
     def add(self, text: str) -> None:
@@ -96,44 +96,44 @@ class _Open:
             text, mark, hint = text.partition("::")
             if mark:
                 self.hint = hint
-        self.shown.append(text)
+        self.texts.append(text)
 
     def close(self, number: int, front: bool) -> str:
-        shown = "".join(self.shown)
+        text = "".join(self.texts)
         if number != self.number:
-            return f'<span class="cloze-inactive" data-ordinal="{self.number}">{shown}</span>'
+            return f'<span class="cloze-inactive" data-ordinal="{self.number}">{text}</span>'
         if front:
-            hidden = _NOT_IN_ATTRIBUTE.sub(_entity, shown)
+            hidden = _NOT_IN_ATTRIBUTE.sub(_entity, text)
             return f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{self.number}">[{self.hint}]</span>'
-        return f'<span class="cloze" data-ordinal="{self.number}">{shown}</span>'
+        return f'<span class="cloze" data-ordinal="{self.number}">{text}</span>'
 
 
-def _cloze(text: str, number: int, front: bool) -> str:
-    """A cloze text on the card of one number. A text of which a cloze is never closed shows as it stands."""
-    open_ = [_Open(None)]
+def _render_clozes(text: str, number: int, front: bool) -> str:
+    """A cloze text on the card with a number. If one of its clozes is never closed, the text shows as it is."""
+    stack = [_OpenCloze(None)]
     end = 0
     for sign in _CLOZE_SIGN.finditer(text):
-        open_[-1].add(text[end : sign.start()])
+        stack[-1].add(text[end : sign.start()])
         end = sign.end()
         if sign[1]:
-            open_.append(_Open(int(sign[1])))
-        elif len(open_) > 1:
-            closed = open_.pop().close(number, front)
-            open_[-1].shown.append(closed)
+            stack.append(_OpenCloze(int(sign[1])))
+        elif len(stack) > 1:
+            html = stack.pop().close(number, front)
+            stack[-1].texts.append(html)
         else:
-            open_[-1].add(sign[0])
-    if len(open_) > 1:
+            stack[-1].add(sign[0])
+    if len(stack) > 1:
         return text
-    open_[-1].add(text[end:])
-    return "".join(open_[0].shown)
+    stack[-1].add(text[end:])
+    return "".join(stack[0].texts)
 
 
-def _entity(found: re.Match[str]) -> str:
-    return _NAMED.get(found[0]) or f"&#x{ord(found[0]):02X};"
+def _entity(sign: re.Match[str]) -> str:
+    return _NAMED_ENTITIES.get(sign[0]) or f"&#x{ord(sign[0]):02X};"
 
 
 def _without_markup_in_mathematics(html: str) -> str:
-    """MathJax reads text alone, so that the marks of a cloze within a formula go."""
+    """HTML whose formulas are free of tags: MathJax reads only text, so Anki drops the marks of clozes in formulas."""
     if "\\" not in html:
         return html
-    return _MATHEMATICS.sub(lambda found: found[1] + _MARKUP.sub("", found[2]) + found[3], html)
+    return _MATHEMATICS.sub(lambda formula: formula[1] + _MARKUP.sub("", formula[2]) + formula[3], html)

@@ -1,4 +1,4 @@
-"""A cloze text as HTML: where Anki would look for clozes, hints and sounds in what Markdown made."""
+"""Clozes in HTML: keeps Anki from seeing clozes, hints and sounds where the author wrote none."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ _PIECE = re.compile(r"(?P<open>\{\{c[0-9,]+::)|(?P<end>\}\})|(?P<hint>::)|<(?P<s
 _VOID = {"br", "hr", "img"}
 
 
-def crossing(found: list[Cloze]) -> list[Problem]:
-    """An error for each cloze in HTML whose marks lie half in and half out of a formatted stretch."""
-    for cloze in found:
+def check_crossing(clozes: list[Cloze]) -> list[Problem]:
+    """An error for the first cloze in HTML that begins or ends in the middle of formatted text."""
+    for cloze in clozes:
         if not _balanced(cloze.inner):
             mark = "{{c" + ",".join(map(str, cloze.numbers)) + "::"
-            hint = "put all of the cloze within the emphasis, entry or cell, or all of that within the cloze"
-            return [Problem("cloze-crosses", f"the cloze '{mark}' begins or ends within formatted text", hint, mark)]
+            message = f"the cloze '{mark}' begins or ends in the middle of formatted text"
+            hint = "put the whole cloze inside the emphasis, list entry or table cell, or all of that inside the cloze"
+            return [Problem("cloze-crosses", message, hint, mark)]
     return []
 
 
 def _balanced(inner: str) -> bool:
-    """Whether what a cloze hides and its hint each close the tags that they open."""
+    """Whether the hidden text of a cloze, and its hint, each close the tags that they open."""
     tags: list[str] = []
     level = 0
     for piece in _PIECE.finditer(inner):
@@ -43,20 +44,20 @@ def _balanced(inner: str) -> bool:
     return not tags
 
 
-def unmarked(rendered: str) -> str:
-    """HTML in which no sign of a cloze stands within a tag, nor braces in code that are no cloze's.
+def escape_marks(rendered: str) -> str:
+    """HTML without signs of clozes inside tags, and without braces in code that don't belong to a cloze.
 
-    Anki looks for clozes before it looks at tags; as entities the signs are only text.
+    Anki looks for clozes before it looks at tags; as entities, the signs are only text.
     """
     if "<code>" in rendered:
         rendered = _CODE.sub(lambda code: _BRACES.sub(_entities, code[0]), rendered)
     return _TAG.sub(_entities, rendered)
 
 
-def _entities(found: re.Match[str]) -> str:
-    return found[0].replace("{{", "&#123;&#123;").replace("}}", "&#125;&#125;").replace("::", "&#58;&#58;")
+def _entities(stretch: re.Match[str]) -> str:
+    return stretch[0].replace("{{", "&#123;&#123;").replace("}}", "&#125;&#125;").replace("::", "&#58;&#58;")
 
 
-def quiet(text: str) -> str:
-    """The text with a space in front of each hint that would be a sound, speech or LaTeX in the brackets it gets."""
+def silence_hints(text: str) -> str:
+    """The text with a space before each hint that Anki's brackets would turn into a sound, speech or LaTeX."""
     return _BRACKETED.sub(":: ", text)

@@ -1,19 +1,19 @@
-"""A note as Anki stores it: its field values as HTML, and the cards that come of them."""
+"""A note as Anki stores it: its field values as HTML, and which cards they make."""
 
 from __future__ import annotations
 
 import hashlib
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from hipdeck.deck.notes import Citation, Deck, Note, Source
-from hipdeck.diagnostics import Diagnostic, Problem, at
-from hipdeck.render.cloze import clozes, misplaced, ordinals, spread
-from hipdeck.render.cloze_html import crossing, quiet
-from hipdeck.render.markup import Pictures, escaped, is_plain, to_html
+from hipdeck.diagnostics import Diagnostic, Key, Problem, at
+from hipdeck.render.cloze import check_misplaced, ordinals, parse_clozes, spread
+from hipdeck.render.cloze_html import check_crossing, silence_hints
+from hipdeck.render.markup import FindPicture, escape, is_plain, to_html
 from hipdeck.render.media import Picture
 
 # What nobody sees: white space, and what Unicode calls ignorable, such as soft hyphens and zero-width spaces.
@@ -21,9 +21,9 @@ _INVISIBLE = (
     r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-# A picture, or a character outside of tags. Anki asks for less before it makes a card (its `field_is_empty` looks for
-# anything but white space, line breaks and <div>s), so what shows here makes one.
-_SHOWS = re.compile(rf"<img|(?:^|>)[^<]*[^<{_INVISIBLE}]")
+# A picture, or a character outside of tags. Anki makes a card for less (its `field_is_empty` looks for anything but
+# white space, line breaks and <div>s), so whatever is visible by this pattern makes a card.
+_VISIBLE = re.compile(rf"<img|(?:^|>)[^<]*[^<{_INVISIBLE}]")
 _SPARE = ("", "", "")
 
 
@@ -40,103 +40,118 @@ class Fields(NamedTuple):
     pictures: tuple[Picture, ...] = ()
 
 
-def render(note: Note, deck: Deck, pictures: Pictures) -> tuple[Fields, list[Diagnostic]]:
-    """A note's fields, and every error that shows only in its texts: a missing picture, a cloze that is not closed."""
+def render_note(note: Note, deck: Deck, find_picture: FindPicture) -> tuple[Fields, list[Diagnostic]]:
+    """A note's fields, and every error that only its texts can show: a missing picture, a cloze that isn't closed."""
     texts = note.question + note.answer + note.why
     if note.form == "question" and texts.isascii() and is_plain(texts):
-        # As most are: one look at all texts, which stay as they are.
-        return _question(note, deck, note.question, note.answer, note.why), []
-    problems: list[Diagnostic] = []
-    used: dict[Picture, None] = {}
+        # Most notes are like this: one look at all texts together, which stay as they are.
+        return _question_fields(note, deck, note.question, note.answer, note.why), []
+    renderer = _Renderer(note, find_picture)
+    why = renderer.render(note.why, "why")
+    if note.form == "cloze":
+        fields = _cloze_fields(note, deck, renderer, why)
+    else:
+        choices = ""
+        if note.form == "choices":
+            rendered = [renderer.render(choice, "choices", index) for index, choice in enumerate(note.choices)]
+            choices = _list_choices(note, rendered)
+        question, answer = renderer.render(note.question, "question"), renderer.render(note.answer, "answer")
+        fields = _question_fields(note, deck, question, answer, why, choices)
+    if renderer.pictures:
+        fields = fields._replace(pictures=tuple(renderer.pictures))
+    return fields, renderer.diagnostics
 
-    def find(source: str) -> Picture | Problem:
-        picture = pictures(source)
-        if isinstance(picture, Picture):
-            used[picture] = None
-        return picture
 
-    def text(value: str, *keys: str | int, cloze: bool = False) -> str:
-        rendered = value
-        if is_plain(value):
-            if value.isascii():
-                return value
+class _Renderer:
+    """Renders the texts of one note. It collects the pictures that they use, and what is wrong with them."""
+
+    def __init__(self, note: Note, find_picture: FindPicture) -> None:
+        self.note = note
+        self.pictures: dict[Picture, None] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self._find_picture = find_picture
+
+    def render(self, text: str, *keys: Key, cloze: bool = False) -> str:
+        """One of the note's texts as HTML. `keys` lead to the text in its note; `cloze` is for the cloze text."""
+        rendered = text
+        if is_plain(text):
+            if text.isascii():
+                return text
         else:
-            rendered, found = to_html(value, find, cloze)
-            problems.extend(_located(note, problem, *keys) for problem in found)
-        if not _shows(rendered):
-            hint = "write a text that shows, or delete the key"
-            problems.append(at(note.at(*keys), Problem("no-card", f"'{keys[0]}' shows nothing on the card", hint)))
+            rendered, problems = to_html(text, self._use_picture, cloze)
+            self.report(problems, *keys)
+        if not _is_visible(rendered):
+            hint = "write something visible, or delete the key"
+            self.report([Problem("no-card", f"'{keys[0]}' shows nothing on the card", hint)], *keys)
         return rendered
 
-    why = text(note.why, "why")
-    if note.form == "cloze":
-        rendered = text(note.cloze, "cloze", cloze=True)
-        found, wrong = clozes(rendered)
-        if rendered is not note.cloze:
-            wrong += misplaced(note.cloze, rendered) + crossing(found)
-        problems.extend(_located(note, problem, "cloze") for problem in wrong)
-        stored = rendered if wrong else quiet(spread(rendered))
-        values = (note.id, stored, why, *_foot(note, deck), *_SPARE)
-        return Fields(note, "cloze", values, tuple(ordinals(found)), deck.tags(note), tuple(used)), problems
-    choices = ""
-    if note.form == "choices":
-        items = [(choice, text(choice, "choices", index)) for index, choice in enumerate(note.choices)]
-        choices = _choices(note, items)
-    question, answer = text(note.question, "question"), text(note.answer, "answer")
-    return _question(note, deck, question, answer, why, choices, tuple(used)), problems
+    def report(self, problems: Iterable[Problem], *keys: Key) -> None:
+        """Add what is wrong with one of the note's texts to the diagnostics."""
+        for problem in problems:
+            place = self.note.find(problem.needle, *keys) if problem.needle else self.note.at(*keys)
+            self.diagnostics.append(at(place, problem))
+
+    def _use_picture(self, source: str) -> Picture | Problem:
+        picture = self._find_picture(source)
+        if isinstance(picture, Picture):
+            self.pictures[picture] = None
+        return picture
 
 
-def _question(
-    note: Note,
-    deck: Deck,
-    question: str,
-    answer: str,
-    why: str,
-    choices: str = "",
-    pictures: tuple[Picture, ...] = (),
-) -> Fields:
-    """A note of the question type, its texts as HTML."""
-    foot, reverse = _foot(note, deck), "yes" if note.reverse else ""
-    values = (note.id, question, answer, choices, why, *foot, reverse, *_SPARE)
-    return Fields(note, "question", values, (0, 1) if note.reverse else (0,), deck.tags(note), pictures)
+def _cloze_fields(note: Note, deck: Deck, renderer: _Renderer, why: str) -> Fields:
+    """A note of the cloze type; `why` is HTML."""
+    text = renderer.render(note.cloze, "cloze", cloze=True)
+    clozes, problems = parse_clozes(text)
+    if text != note.cloze:
+        problems += check_misplaced(note.cloze, text) + check_crossing(clozes)
+    renderer.report(problems, "cloze")
+    stored = text if problems else silence_hints(spread(text))
+    values = (note.id, stored, why, *_footer(note, deck), *_SPARE)
+    return Fields(note, "cloze", values, tuple(ordinals(clozes)), deck.tags(note))
 
 
-def _foot(note: Note, deck: Deck) -> tuple[str, str, str]:
-    """The fields at a card's foot: source, section and kind."""
-    cited = (deck.sources or {}).get(note.citation.source) if note.citation else None
-    source = _source(note.citation, cited) if note.citation and cited else ""
-    return source, _title(note.section.title), note.kind
+def _question_fields(note: Note, deck: Deck, question: str, answer: str, why: str, choices: str = "") -> Fields:
+    """A note of the question type; its texts are HTML."""
+    footer, reverse = _footer(note, deck), "yes" if note.reverse else ""
+    values = (note.id, question, answer, choices, why, *footer, reverse, *_SPARE)
+    return Fields(note, "question", values, (0, 1) if note.reverse else (0,), deck.tags(note))
 
 
-def _shows(rendered: str) -> bool:
-    """Whether anybody sees something of a text as HTML."""
+def _footer(note: Note, deck: Deck) -> tuple[str, str, str]:
+    """The fields in a card's footer: source, section and kind."""
+    citation = note.citation
+    source = (deck.sources or {}).get(citation.source) if citation else None
+    return _cite(citation, source) if citation and source else "", _escape_title(note.section.title), note.kind
+
+
+def _is_visible(rendered: str) -> bool:
+    """Whether anybody sees anything of a text as HTML."""
     first = rendered[:1]
-    return (first.isascii() and first.isalnum()) or bool(_SHOWS.search(rendered))
+    return (first.isascii() and first.isalnum()) or bool(_VISIBLE.search(rendered))
 
 
-def _located(note: Note, problem: Problem, *keys: str | int) -> Diagnostic:
-    return at(note.find(problem.needle, *keys) if problem.needle else note.at(*keys), problem)
+def _list_choices(note: Note, rendered: Sequence[str]) -> str:
+    """The choices as an HTML list, in an order that their author can't influence, so that it gives nothing away."""
 
+    def rank(item: tuple[str, str]) -> bytes:
+        return hashlib.sha256(f"{note.id}\0{item[0]}".encode()).digest()
 
-def _choices(note: Note, items: list[tuple[str, str]]) -> str:
-    """The choices as a list, in an order that follows from the note, so that an author's habits give nothing away."""
-    items = sorted(items, key=lambda item: hashlib.sha256(f"{note.id}\0{item[0]}".encode()).digest())
     lines = [
-        f'<li class="right">{rendered}</li>' if choice == note.answer else f"<li>{rendered}</li>"
-        for choice, rendered in items
+        f'<li class="right">{text}</li>' if choice == note.answer else f"<li>{text}</li>"
+        for choice, text in sorted(zip(note.choices, rendered, strict=True), key=rank)
     ]
     return f'<ul class="choices">{"".join(lines)}</ul>'
 
 
 @cache
-def _source(citation: Citation, source: Source) -> str:
-    """The source line: author, title, year and the place in it, the title linked where there is an address."""
-    title = f"<cite>{escaped(source.title)}</cite>"
+def _cite(citation: Citation, source: Source) -> str:
+    """The source field: author, title, year and the place in the source; the title is a link if it has an address."""
+    title = f"<cite>{escape(source.title)}</cite>"
     if source.url:
         address = html.escape(source.url).replace("[", "&#91;")
         title = f'<a href="{address}">{title}</a>'
-    parts = [escaped(part) for part in (source.author, source.year, citation.locator)]
+    parts = [escape(part) for part in (source.author, source.year, citation.locator)]
     return ", ".join(part for part in (parts[0], title, *parts[1:]) if part)
 
 
-_title = cache(escaped)
+_escape_title = cache(escape)

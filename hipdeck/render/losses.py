@@ -1,4 +1,4 @@
-"""What Markdown leaves out or leaves unread: the author meant it, and nobody would see it."""
+"""Finds what Markdown drops or doesn't read: its author meant it, but nobody would see it."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def unread_pictures(rendered: str) -> list[Problem]:
-    """An error for each `![…](…)` that Markdown did not take for a picture, and left as text."""
+    """An error for each `![…](…)` that Markdown didn't read as a picture and left as text."""
     text = _TAG.sub("", _CODE.sub("", rendered))
-    hint = "a picture's path holds no space and no '<': rename the file"
+    hint = "a picture's path can't hold spaces or '<': rename the file"
     return [
-        Problem("picture-path", f"'{found[0]}' is not read as a picture", hint, found[1])
-        for found in _NO_IMAGE.finditer(text)
+        Problem("picture-path", f"Markdown doesn't read '{picture[0]}' as a picture", hint, picture[1])
+        for picture in _NO_IMAGE.finditer(text)
     ]
 
 
-def lost(text: str, rendered: str) -> list[Problem]:
-    """An error where Markdown swallows words: a table's cells beyond its head, say, or a number of a list."""
+def lost_words(text: str, rendered: str) -> list[Problem]:
+    """An error if Markdown drops words: table cells beyond those of the header, say, or the number of a list entry."""
     text = _FENCE.sub("", text)
     if set(_NUMBER.findall(text)) == {"1"}:
-        # Whoever numbers every entry 1 leaves the counting to Markdown.
+        # An author who numbers every entry 1 leaves the counting to Markdown.
         text = _NUMBER.sub("", text)
     attributes = " ".join(_ATTRIBUTE.findall(rendered))
     shown = [_TAG.sub(" ", rendered), attributes, unquote(attributes) if "%" in attributes else ""]
     missing = Counter(_WORD.findall(text))
     missing.subtract(_WORD.findall(html.unescape(" ".join(shown))))
     missing.subtract(_numbers(rendered))
-    words = [word for word, times in missing.items() if times > 0]
-    if not words:
+    dropped = [word for word, times in missing.items() if times > 0]
+    if not dropped:
         return []
-    hint = "give each row of a table as many cells as its head; number a list 1., 2., 3., or write 1994. as 1994\\."
-    return [Problem("lost-text", f"Markdown leaves out '{' '.join(words[:5])}'", hint, words[0])]
+    hint = "give each table row as many cells as the header; number a list 1., 2., 3., or write 1994. as 1994\\."
+    return [Problem("lost-text", f"Markdown leaves out '{' '.join(dropped[:5])}'", hint, dropped[0])]
 
 
 def _numbers(rendered: str) -> Iterator[str]:
-    """The numbers that the entries of lists show."""
+    """The numbers that list entries show."""
     lists: list[Iterator[int] | None] = []
     for closing, name, start in _LIST.findall(rendered):
         if closing:

@@ -1,20 +1,20 @@
-"""What students' collections hold of a deck for ever: GUIDs, ids, note types, fields and card templates.
+"""What students' collections keep of a deck forever: GUIDs, ids, note types, fields and card templates.
 
-Anki matches what it imports with what it has by these values. A changed one forks the collections of all students who
-have the deck, so everything here is final; `tests/frozen/note_types.json` keeps it. Spare fields leave room for more.
+Anki matches what it imports with what it has by these values. Changing one forks the collection of every student who
+has the deck, so everything here is final; `tests/frozen/note_types.json` pins it. Spare fields leave room for more.
+Only the text of the templates and the style sheet may change; `template_files` reads those.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
+
+from hipdeck.render.template_files import template_file
 
 _FIRST_ID = 1_000_000_000_000
 _IDS = 600_000_000_000
-CHOICES = "/* choices.js */"
 _SPARE = ("Extra 1", "Extra 2", "Extra 3")
 
 
@@ -28,14 +28,14 @@ class Template(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field: its name, and the id by which Anki 23.10 and later knows it when it is renamed."""
+    """A field: its name, and the id by which Anki 23.10 and later recognizes it after it was renamed."""
 
     name: str
     id: int
 
 
 class NoteType(NamedTuple):
-    """A note type of one deck. `sort_field` is the index of the field that Anki's browser sorts and shows."""
+    """A note type of one deck. `sort_field` is the index of the field that Anki's browser shows and sorts by."""
 
     role: str
     id: int
@@ -48,13 +48,13 @@ class NoteType(NamedTuple):
 
 
 def guid(deck_id: str, note_id: str) -> str:
-    """A note's GUID: 16 characters that follow from the deck's id and the note's, and from nothing else."""
+    """A note's GUID: 16 characters that depend on the deck's id and the note's id, and on nothing else."""
     digest = hashlib.sha256(f"hipdeck\0{deck_id}\0{note_id}".encode()).digest()
     return base64.urlsafe_b64encode(digest)[:16].decode()
 
 
 def stable_id(deck_id: str, role: str) -> int:
-    """The id of a deck's note type, field, template or the deck itself: 13 digits, as Anki's own, and in the past."""
+    """The id of a deck, or of one of its note types, fields or templates: 13 digits like Anki's own, in the past."""
     digest = hashlib.sha256(f"hipdeck\0{deck_id}\0{role}".encode()).digest()
     return _FIRST_ID + int.from_bytes(digest[:8], "big") % _IDS
 
@@ -89,14 +89,3 @@ def _note_type(
         ),
         css=template_file("card.css"),
     )
-
-
-@cache
-def template_file(name: str) -> str:
-    """The text of a file in `templates/`, with the script of the choices where it belongs."""
-    return with_choices(Path(__file__).with_name("templates").joinpath(name).read_text(encoding="utf-8"))
-
-
-def with_choices(text: str) -> str:
-    """A template or script with the script of the choices in place of `/* choices.js */`."""
-    return text.replace(CHOICES, template_file("choices.js")) if CHOICES in text else text

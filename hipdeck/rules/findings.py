@@ -1,20 +1,34 @@
-"""What a rule of good cards says about a note.
+"""What a rule of good cards is given and what it returns.
 
-A finding is a warning that the note may waive: `allow: {code: reason}`. The rule's code is not here: `checks.WAIVABLE`
-is the one place that gives each rule its code.
+A finding becomes a warning that its note can waive: `allow: {code: reason}`. The finding doesn't know its rule's code;
+`catalog` gives each rule its code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import NamedTuple
 
-from hipdeck.deck.notes import Deck, Note
+from hipdeck.deck.notes import Note
 from hipdeck.diagnostics import Place
+from hipdeck.rules.words import EMPTY_WORDS, words
+
+
+class ActiveNotes(tuple[Note, ...]):
+    """The notes of a deck that aren't retired, in study order."""
+
+    @cached_property
+    def gists(self) -> tuple[int, ...]:
+        """For each note, a hash of the words of its question or cloze, in any order and without the empty ones.
+
+        Two notes with different gists don't ask the same thing.
+        """
+        return tuple([hash(frozenset(words(note.heading)) - EMPTY_WORDS) for note in self])
 
 
 class Finding(NamedTuple):
-    """A note that a rule has something to say about, where in its file, what is wrong, and what to do."""
+    """A note that a rule warns about, the place in its file, what is wrong, and what to do."""
 
     note: Note
     place: Place
@@ -22,5 +36,5 @@ class Finding(NamedTuple):
     hint: str
 
 
-Rule = Callable[[Deck], Iterable[Finding]]
-"""A rule of good cards. Its docstring is its manual, and becomes its part of docs/rules.md."""
+Rule = Callable[[ActiveNotes], Iterable[Finding]]
+"""A rule of good cards. Its docstring is its manual, and docs/rules.md prints it."""

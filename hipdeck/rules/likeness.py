@@ -1,6 +1,6 @@
-"""Rules of good cards that look for what is alike: two questions, two tags.
+"""Rules of good cards that look for things that are alike: two questions, two tags.
 
-Alike things meet in a bucket, by a key that both have; nothing is compared with everything.
+Alike things meet in a bucket, under a key that both have, so that nothing is compared with everything.
 """
 
 from __future__ import annotations
@@ -8,67 +8,110 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from hipdeck.deck.notes import EMPTY_WORDS, Deck, Note, full_tag, words
-from hipdeck.diagnostics import Place
-from hipdeck.rules.findings import Finding
+from hipdeck.deck.notes import Note
+from hipdeck.rules.findings import ActiveNotes, Finding
+from hipdeck.rules.words import EMPTY_WORDS, words
 
 LONGEST_NAME = 60
-"""Letters of a tag that is looked at: a word of so many is no slip of the pen."""
+"""Letters of a tag's last part; nobody mistypes one letter of a longer word."""
 
 _SIGNS = frozenset("+-/^=<>&|~%×÷·")
 
 
-def duplicate_question(deck: Deck) -> Iterator[Finding]:
+def duplicate_question(notes: ActiveNotes) -> Iterator[Finding]:
     """Two notes that ask the same thing.
 
-    Why: students are asked twice, and where the answers differ they do not know which of the two is wanted.
+    Why: students answer twice, and if the answers differ, they don't know which of the two is wanted.
     Fails: "Which muscle extends the hip?" in two notes.
     Passes: a question that names what it asks about.
     From: Wozniak's eleventh rule, combat interference.
     """
-    for note, other in _alike(deck, lambda one: _asked(one) or one.heading):
+    for note, other in _alike(notes, lambda note: _asked(note) or note.heading):
         if other.id != note.id:
-            message = f"note '{other.id}' at {_where(other)} asks the same"
-            yield Finding(note, _heading(note), message, "delete one, or ask more exactly")
+            message = f"note '{other.id}' at {_where(other)} asks the same thing"
+            yield Finding(note, note.heading_place(), message, "delete one, or make the questions more specific")
 
 
-def similar_question(deck: Deck) -> Iterator[Finding]:
-    """Two questions of the same words, in another order or with other small words.
+def similar_question(notes: ActiveNotes) -> Iterator[Finding]:
+    """Two questions with the same words, in another order or with other small words.
 
-    Why: the student sees one and recalls the other, and each keeps the other from being learnt.
+    Why: students see one and recall the other, and neither is ever learned.
     Fails: "What is an advantage of a squat over a lunge?" and "What is an advantage of a lunge over a squat?"
     Passes: questions that begin with what they ask about: "Squat rather than lunge: what is gained?"
     From: Wozniak's eleventh rule, combat interference.
     """
-    for note, other in _alike(deck, _gist):
+    for note, other in _alike(notes, _gist):
         if _asked(other) != _asked(note):
             if words(other.answer) == words(note.answer):
-                message = f"note '{other.id}' at {_where(other)} asks the same in other words"
-                yield Finding(note, _heading(note), message, "delete one of the two")
+                message = f"note '{other.id}' at {_where(other)} asks the same thing in other words"
+                yield Finding(note, note.heading_place(), message, "delete one of the two")
             else:
-                message = f"note '{other.id}' at {_where(other)} asks with the same words for another answer"
-                hint = "word one of them otherwise, so that its first words tell which it is"
-                yield Finding(note, _heading(note), message, hint)
+                message = f"note '{other.id}' at {_where(other)} asks for another answer with the same words"
+                hint = "reword one, so that its first words tell the two apart"
+                yield Finding(note, note.heading_place(), message, hint)
 
 
-def misspelt_tag(deck: Deck) -> Iterator[Finding]:
-    """A tag that looks like a misspelling of another, which stands at least twice as often.
+def misspelt_tag(notes: ActiveNotes) -> Iterator[Finding]:
+    """A tag that looks like a misspelling of another tag, which is used at least twice as often.
 
-    Why: students who study by tag miss the notes that carry the misspelt one.
-    Fails: `equipment::kettelbell` in one file, `equipment::kettlebell` in two others; `muscle::hamstring` beside
+    Why: students who study by tag miss the notes with the misspelled one.
+    Fails: `equipment::kettelbell` in one file, `equipment::kettlebell` in two others; `muscle::hamstring` next to
         `muscle::hamstrings`.
-    Passes: one spelling for all. A slip is a plural s, a letter doubled or two exchanged; in a tag of seven letters or
-        more any one letter that is not the first of a word or the last. So `tree` may stand beside `trie`, and
-        `week-1` beside `week-2`.
-    From: Anki's browser, where a misspelt tag stands beside the right one. The first note that has it can waive it.
+    Passes: one spelling for all. What counts as a slip is a plural s, a doubled letter, or two letters exchanged; in a
+        tag of seven letters or more, also any other letter except the first and the last of a word. So `tree` can stand
+        next to `trie`, and `week-1` next to `week-2`.
+    From: Anki's browser, which lists a misspelled tag next to the right one. The first note with the tag can waive the
+        warning.
     """
+    uses, first = _count_tags(notes)
+    for tag, other in _one_letter_apart(uses):
+        message = f"the tag '{_short(tag)}' looks like a misspelling of '{_short(other)}'"
+        yield Finding(first[tag], first[tag].tag_place(tag), message, "spell it the same way")
+
+
+def _alike(notes: ActiveNotes, key: Callable[[Note], str]) -> Iterator[tuple[Note, Note]]:
+    """Each note with the same key as an earlier one, and the first note with that key. Notes with an empty key pass.
+
+    Two notes with the same key must have the same gist, too: keys are only worked out for notes that share a gist.
+    """
+    first_of_gist: dict[int, Note] = {}
+    first_of_key: dict[str, Note] = {}
+    for note, gist in zip(notes, notes.gists, strict=True):
+        earlier = first_of_gist.setdefault(gist, note)
+        if earlier is note:
+            continue
+        first_of_key.setdefault(key(earlier), earlier)
+        other = first_of_key.setdefault(key(note), note)
+        if key(note) and other is not note:
+            yield note, other
+
+
+def _asked(note: Note) -> str:
+    """The words of a question or cloze."""
+    return " ".join(words(note.heading))
+
+
+def _gist(note: Note) -> str:
+    """The words that tell what a question is about, sorted; nothing for a cloze."""
+    gist = [word for word in words(note.question) if word not in EMPTY_WORDS]
+    # The order matters in a formula, and a question of nothing but small words has only those.
+    return " ".join(sorted(gist)) if gist and _SIGNS.isdisjoint(gist) else note.question
+
+
+def _where(note: Note) -> str:
+    place = note.at()
+    return f"{place.path}:{place.line}"
+
+
+def _count_tags(notes: ActiveNotes) -> tuple[Counter[str], dict[str, Note]]:
+    """How often each tag, and each tag around it, is written, and the first note that has it."""
     written: Counter[str] = Counter()
     writer: dict[str, Note] = {}
     inherited: set[tuple[str, str]] = set()
-    for note in deck.notes:
+    for note in notes:
         for tag in note.tags:
             if tag in note.section.tags:
-                # Written once, above the notes.
+                # It's written only once, above the notes.
                 if (note.section.path, tag) in inherited:
                     continue
                 inherited.add((note.section.path, tag))
@@ -82,54 +125,14 @@ def misspelt_tag(deck: Deck) -> Iterator[Finding]:
             name = "::".join(parts[:end])
             uses[name] += number
             first.setdefault(name, writer[tag])
-    for tag, other in _one_letter_apart(uses):
-        message = f"the tag '{_short(tag)}' looks like '{_short(other)}' misspelt"
-        yield Finding(first[tag], _tag_place(deck, first[tag], tag), message, "write it like the other")
-
-
-def _alike(deck: Deck, key: Callable[[Note], str]) -> Iterator[tuple[Note, Note]]:
-    """Each note that has the key of an earlier one, and the first that has it; an empty key is none.
-
-    A key must follow from the words that `Deck.gists` hashes: it is made of those notes alone that meet there.
-    """
-    first: dict[int, Note] = {}
-    keys: dict[str, Note] = {}
-    for note, gist in zip(deck.notes, deck.gists, strict=True):
-        met = first.setdefault(gist, note)
-        if met is note:
-            continue
-        for one in (met, note):
-            other = keys.setdefault(key(one), one)
-        if key(note) and other is not note:
-            yield note, other
-
-
-def _asked(note: Note) -> str:
-    """The words of a question or cloze."""
-    return " ".join(words(note.heading))
-
-
-def _gist(note: Note) -> str:
-    """The words of a question that say what it is about, in an order of their own; nothing of a cloze."""
-    gist = [word for word in words(note.question) if word not in EMPTY_WORDS]
-    # A formula keeps its order, and what has no other words is nothing but its small ones.
-    return " ".join(sorted(gist)) if gist and _SIGNS.isdisjoint(gist) else note.question
-
-
-def _heading(note: Note) -> Place:
-    return note.at("cloze" if note.form == "cloze" else "question")
-
-
-def _where(note: Note) -> str:
-    place = note.at()
-    return f"{place.path}:{place.line}"
+    return uses, first
 
 
 def _one_letter_apart(uses: Counter[str]) -> Iterator[tuple[str, str]]:
-    """Each tag that looks misspelt, and the tag that it was meant to be.
+    """Each tag that looks misspelled, and the tag that it was probably meant to be.
 
-    Two words that are one letter apart (added, left out, changed, or two exchanged) become the same when a letter is
-    left out of each, or of one.
+    Two words that are one letter apart (added, left out, changed, or two exchanged) become the same if a letter is left
+    out of both, or of one.
     """
     buckets: dict[str, list[str]] = {}
     for tag in uses:
@@ -138,17 +141,17 @@ def _one_letter_apart(uses: Counter[str]) -> Iterator[tuple[str, str]]:
             for index in range(len(name)):
                 buckets.setdefault(f"{parent}::{name[:index]}{name[index + 1 :]}", []).append(tag)
             buckets.setdefault(tag, []).append(tag)
-    found = {}
+    misspelled = {}
     for bucket in buckets.values():
         usual = max(bucket, key=lambda tag: uses[tag])
         for tag in bucket:
-            if uses[usual] >= 2 * uses[tag] and _looks_misspelt(tag, usual):
-                found[tag] = usual
-    yield from found.items()
+            if uses[usual] >= 2 * uses[tag] and _looks_misspelled(tag, usual):
+                misspelled[tag] = usual
+    yield from misspelled.items()
 
 
-def _looks_misspelt(tag: str, usual: str) -> bool:
-    """Whether the two differ by a slip or a plural. Short words that differ in a letter are words: tree and trie."""
+def _looks_misspelled(tag: str, usual: str) -> bool:
+    """Whether two tags differ by a slip or a plural. Short words that differ in a letter are words: tree and trie."""
     start = _shared(tag, usual)
     end = _shared(tag[start:][::-1], usual[start:][::-1])
     wrong, right = tag[start : len(tag) - end], usual[start : len(usual) - end]
@@ -159,27 +162,16 @@ def _looks_misspelt(tag: str, usual: str) -> bool:
         return True
     doubled = not (wrong and right) and tag[start - 1] == wrong + right
     exchanged = len(wrong) == 2 and wrong == right[::-1]
-    one = len(wrong + right) == 1 or len(wrong) == len(right) == 1
-    return (shorter >= 5 and (doubled or exchanged)) or (shorter >= 7 and one and end > 0)
+    one_letter = len(wrong + right) == 1 or len(wrong) == len(right) == 1
+    return (shorter >= 5 and (doubled or exchanged)) or (shorter >= 7 and one_letter and end > 0)
 
 
 def _shared(left: str, right: str) -> int:
-    """How many letters both begin with."""
-    pairs = enumerate(zip(left, right, strict=False))
-    return next((index for index, (one, other) in pairs if one != other), min(len(left), len(right)))
+    """How many letters two texts have in common at their beginning."""
+    pairs = zip(left, right, strict=False)
+    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
 
 
 def _short(tag: str) -> str:
-    """A tag as its author wrote it, without the deck's own before it."""
+    """A tag as its author wrote it, without the deck's own part."""
     return tag.partition("::")[2]
-
-
-def _tag_place(deck: Deck, note: Note, tag: str) -> Place:
-    """Where a tag, or the beginning of one, is written: in the note, or above the notes of its file."""
-    document = note.section.document
-    own = document.value["notes"][note.index].get("tags", [])
-    for path, tags in ((("notes", note.index, "tags"), own), (("tags",), document.value.get("tags", []))):
-        for index, written in enumerate(tags):
-            if f"{full_tag(deck.id, written)}::".startswith(f"{tag}::"):
-                return document.at(*path, index)
-    return note.at()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +12,6 @@ import pytest
 from click.testing import CliRunner
 
 from hipdeck.cli import cli
-from hipdeck.rules import checks
 from tests import cases
 
 ALL = {path.stem: cases.read(path) for path in sorted(cases.CASES.glob("*.case"))}
@@ -51,27 +49,6 @@ def test_a_warning_fails_only_a_strict_run(name: str, tmp_path: Path, monkeypatc
     strict = CliRunner().invoke(cli, ["build", "--strict"])
     assert strict.exit_code == (1 if ALL[name].expected else 0)
     assert ": warning: " not in strict.stderr
-
-
-@pytest.mark.parametrize("code", checks.WAIVABLE)
-def test_a_rule_of_good_cards_has_a_failing_and_a_passing_case(code: str) -> None:
-    assert f"[{code}]" in ALL[code].expected
-    assert ALL[f"{code}-passes"].expected == ""
-
-
-@pytest.mark.parametrize("code", checks.WAIVABLE)
-def test_a_note_can_waive_what_a_rule_warns_of(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = ALL[code].files
-    for name, text in files.items():
-        if name not in ("deck.yaml", "media/bridge.svg"):
-            files = {
-                **files,
-                name: re.sub(r"^  - id: .*", rf"\g<0>\n    allow: {{{code}: so}}", text, flags=re.MULTILINE),
-            }
-    cases.write(files, tmp_path / "cards")
-    monkeypatch.chdir(tmp_path)
-    told = CliRunner().invoke(cli, ["check"]).stderr
-    assert f"[{code}]" not in told
 
 
 GOOD = "section: Bridge\nsource: guide\nnotes:\n  - id: one\n    question: How?\n    answer: So.\n"

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from hipdeck.commands.steps import Built, build, release
 from hipdeck.editions.release_notes import browse_search
-from hipdeck.render import note_types
+from hipdeck.render import note_types, template_files
 from tests import anki, decks
 from tests.conftest import ROOT
 
@@ -312,7 +312,7 @@ def test_the_authors_new_css_reaches_students_and_without_it_their_own_survives(
         assert anki.imported(col, second.package)["updated"] == 1
         assert all(".card { color: pink }" in one for one in css())
 
-        original = note_types.template_file
+        original = template_files.template_file
         monkeypatch.setattr(
             note_types, "template_file", lambda name: original(name) + ("/* new */" if "css" in name else "")
         )

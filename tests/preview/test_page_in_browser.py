@@ -12,7 +12,7 @@ from hipdeck.commands.steps import build, preview
 from hipdeck.diagnostics import errors
 from hipdeck.preview.page import page as page_of
 from hipdeck.preview.page import write
-from hipdeck.render.cards import render
+from hipdeck.render.cards import render_card
 from hipdeck.render.note_types import note_types
 from tests import decks, hostile
 from tests.browser import Reviewer, Visit, violations
@@ -100,7 +100,7 @@ def test_a_card_in_the_preview_is_laid_out_and_styled_as_in_anki(
             continue
         if fields.role == "question" and fields.values[3]:
             continue  # choices come in an order of their own
-        card = render(types[fields.role], fields.values, fields.ordinals[0])
+        card = render_card(types[fields.role], fields.values, fields.ordinals[0])
         item = visit.page.locator(f"[id='{fields.note.id}']")
         for side in card:
             item.scroll_into_view_if_needed()

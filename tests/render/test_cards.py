@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hipdeck.commands.steps import Built, Checked, build
-from hipdeck.render.cards import Card, render
-from hipdeck.render.cloze import clozes, spread
+from hipdeck.render.cards import Card, render_card
+from hipdeck.render.cloze import parse_clozes, spread
 from hipdeck.render.note_types import Field, NoteType, Template, note_types
 from tests import anki, decks
 from tests.conftest import NOW
@@ -41,7 +41,7 @@ HARD: list[decks.Note] = [
 
 @pytest.fixture(scope="module")
 def hard(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A deck of what is hard to render."""
+    """A deck of notes that are hard to render."""
     folder = tmp_path_factory.mktemp("hard")
     decks.write(folder / "cards", {"section": HARD})
     built = build(folder / "cards", folder / "output", NOW)
@@ -50,7 +50,7 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 def rendered_by_anki(package: Path, folder: Path) -> dict[tuple[str, int], Card]:
-    """Every card of a package as Anki renders it, less the style sheet: by note id and ordinal."""
+    """Every card of a package as Anki renders it, without the style sheet, by note id and ordinal."""
     with anki.collection(folder) as col:
         anki.imported(col, package)
         cards = [col.get_card(number) for number in col.find_cards("")]
@@ -61,16 +61,16 @@ def rendered_by_anki(package: Path, folder: Path) -> dict[tuple[str, int], Card]
 
 
 def rendered_by_us(checked: Checked) -> dict[tuple[str, int], Card]:
-    """Every card of a deck as `rendering` has it."""
+    """Every card of a deck as `render_card` has it."""
     types = note_types(checked.deck.id, checked.deck.name)
     return {
-        (one.note.id, ordinal): render(types[one.role], one.values, ordinal)
-        for one in checked.fields
-        for ordinal in one.ordinals
+        (fields.note.id, ordinal): render_card(types[fields.role], fields.values, ordinal)
+        for fields in checked.fields
+        for ordinal in fields.ordinals
     }
 
 
-def test_every_card_of_the_shipped_deck_is_rendered_as_anki_renders_it(shipped: Built, tmp_path: Path) -> None:
+def test_every_shipped_card_is_rendered_as_anki_renders_it(shipped: Built, tmp_path: Path) -> None:
     expected = rendered_by_anki(shipped.package, tmp_path)
     assert len(expected) == sum(row.cards for row in shipped.rows)
     assert rendered_by_us(shipped.checked) == expected
@@ -115,7 +115,7 @@ PIECES = [
 @example(["\\(", "{{c1::", "a", "}}", "\\]", "<b>"])
 @given(pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=14))
 def test_any_sound_cloze_is_rendered_as_anki_renders_it(col: Collection, pieces: list[str]) -> None:
-    if clozes("".join(pieces))[1]:
+    if parse_clozes("".join(pieces))[1]:
         return
     text = spread("".join(pieces))
     kind = col.models.by_name("Cloze")
@@ -129,14 +129,14 @@ def test_any_sound_cloze_is_rendered_as_anki_renders_it(col: Collection, pieces:
     assert cards
     for card in cards:
         shown = Card(*(STYLE.sub("", side).replace("<br>\n", "") for side in (card.question(), card.answer())))
-        assert render(ours, (text,), card.ord) == shown
+        assert render_card(ours, (text,), card.ord) == shown
 
 
 def test_a_number_that_no_cloze_can_have_is_text() -> None:
     ours = NoteType(
         "cloze", 0, "C", True, (Field("Text", 0),), (Template("C", 0, "{{cloze:Text}}", "{{cloze:Text}}"),), ""
     )
-    front = render(ours, ("{{c1::a}} {{c" + "1" * 5000 + "::x}}",), 0).front
+    front = render_card(ours, ("{{c1::a}} {{c" + "1" * 5000 + "::x}}",), 0).front
     assert front.endswith("::x}}")
 
 
@@ -162,4 +162,4 @@ def test_a_conditional_takes_for_empty_what_anki_does(col: Collection, value: st
     fields = (Field("Front", 0), Field("Back", 0))
     ours = NoteType("question", 0, "Conditional", False, fields, (Template("Card", 0, front, back),), "")
     shown = Card(STYLE.sub("", card.question()), STYLE.sub("", card.answer()))
-    assert render(ours, ("x", value), 0) == shown
+    assert render_card(ours, ("x", value), 0) == shown

@@ -25,12 +25,12 @@ PAGE_RULES = ("page-has-heading-one",)
 
 
 def reviewer_of(browser: Browser, built: Built) -> Reviewer:
-    """A reviewer for the cards of a deck, a desktop's."""
+    """A reviewer for the cards of a deck, with the screen of a desktop."""
     deck = built.checked.deck
     return Reviewer(browser, note_types(deck.id, deck.name)["question"].css, built.checked.pictures)
 
 
-def looked_at(reviewer: Reviewer, cards: dict[tuple[str, int], Card]) -> None:
+def look_at(reviewer: Reviewer, cards: dict[tuple[str, int], Card]) -> None:
     """Look at both sides of each card."""
     for (note, ordinal), card in cards.items():
         for name, side in card._asdict().items():
@@ -51,13 +51,13 @@ def test_every_card_of_the_shipped_deck_is_whole_and_quiet(
     reviewer = reviewer_of(browser, shipped)
     reviewer.resize(screen)
     reviewer.night = mode == "night"
-    looked_at(reviewer, cards)
+    look_at(reviewer, cards)
     reviewer.close()
 
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A deck with a note of each form in each kind, and what else Markdown makes."""
+    """A deck with a note of each form and kind, and with everything that Markdown makes."""
     folder = tmp_path_factory.mktemp("samples")
     notes = []
     for number, kind in enumerate(KINDS):
@@ -92,7 +92,7 @@ def reviewer(browser: Browser, samples: Built) -> Iterator[Reviewer]:
 def test_a_sample_of_each_form_is_whole_and_quiet(
     reviewer: Reviewer, sample_cards: dict[tuple[str, int], Card]
 ) -> None:
-    looked_at(reviewer, sample_cards)
+    look_at(reviewer, sample_cards)
 
 
 QUICK = {"q0", "m0", "c0"}
@@ -122,41 +122,40 @@ def test_axe_finds_nothing_in_a_card_of_each_form_and_kind(
         assert violations(reviewer.page, *PAGE_RULES) == [], note
 
 
-def test_each_kind_has_a_word_a_colour_and_a_shape_of_its_own(
+def test_each_kind_has_its_own_word_color_and_shape(
     reviewer: Reviewer, sample_cards: dict[tuple[str, int], Card]
 ) -> None:
-    told = set()
+    looks = set()
     for number, kind in enumerate(KINDS):
         reviewer.show(sample_cards[f"q{number}", 0].front)
         header = reviewer.page.locator(".kind")
         assert header.inner_text() == kind.upper()
-        style = "getComputedStyle(one, '::before')"
-        told.add(tuple(header.evaluate(f"(one) => [{style}.backgroundColor, {style}.clipPath]")))
-    assert len({colour for colour, _ in told}) == len({shape for _, shape in told}) == 3
+        style = "getComputedStyle(header, '::before')"
+        looks.add(tuple(header.evaluate(f"(header) => [{style}.backgroundColor, {style}.clipPath]")))
+    assert len({color for color, _ in looks}) == len({shape for _, shape in looks}) == 3
 
 
 @pytest.mark.parametrize(
-    ("mode", "colours"),
+    ("mode", "colors"),
     [("light", ["rgb(255, 255, 255)", "rgb(28, 36, 48)"]), ("night", ["rgb(22, 25, 30)", "rgb(233, 237, 242)"])],
 )
 def test_a_card_has_its_own_paper_and_ink_by_day_and_night(
-    reviewer: Reviewer, sample_cards: dict[tuple[str, int], Card], mode: str, colours: list[str]
+    reviewer: Reviewer, sample_cards: dict[tuple[str, int], Card], mode: str, colors: list[str]
 ) -> None:
     reviewer.night = mode == "night"
     reviewer.show(sample_cards["q0", 0].front)
     body = reviewer.page.locator("body")
-    style = "getComputedStyle(one)"
-    assert body.evaluate(f"(one) => [{style}.backgroundColor, {style}.color]") == colours
-    assert body.evaluate(f"(one) => {style}.margin") == "0px"
+    style = "getComputedStyle(body)"
+    assert body.evaluate(f"(body) => [{style}.backgroundColor, {style}.color]") == colors
+    assert body.evaluate(f"(body) => {style}.margin") == "0px"
 
 
 def test_a_card_grows_with_the_students_font_size(
     reviewer: Reviewer, sample_cards: dict[tuple[str, int], Card]
 ) -> None:
     reviewer.show(sample_cards["m0", 0].back)
-    sizes = (
-        """() => Array.from(document.querySelectorAll("#qa *"), (one) => parseFloat(getComputedStyle(one).fontSize))"""
-    )
+    size = "(part) => parseFloat(getComputedStyle(part).fontSize)"
+    sizes = f"""() => Array.from(document.querySelectorAll("#qa *"), {size})"""
     before = reviewer.page.evaluate(sizes)
     reviewer.page.evaluate("document.documentElement.style.fontSize = '200%'")
     after = reviewer.page.evaluate(sizes)
@@ -172,7 +171,7 @@ def test_the_question_does_not_move_when_the_answer_comes(
         places = []
         for side in sample_cards["q0", ordinal]:
             reviewer.show(side)
-            places.append([reviewer.page.locator(one).bounding_box() for one in (".kind", ".prompt")])
+            places.append([reviewer.page.locator(name).bounding_box() for name in (".kind", ".prompt")])
         assert places[0] == places[1]
 
 
@@ -197,8 +196,8 @@ def test_a_hostile_card_file_does_nothing_in_anki(browser: Browser, tmp_path: Pa
     cards = rendered_by_anki(built.package, tmp_path)
     assert len(cards) == len(notes)
     reviewer = reviewer_of(browser, built)
-    looked_at(reviewer, cards)
+    look_at(reviewer, cards)
     assert reviewer.page.title() == "A card"
     reviewer.close()
-    made = set(re.findall(r"<([^/\s>]+)", "".join(side for card in cards.values() for side in card)))
-    assert made == {"article", "header", "section", "div", "footer", "span", "ul", "li", "cite", "script"}
+    tags = set(re.findall(r"<([^/\s>]+)", "".join(side for card in cards.values() for side in card)))
+    assert tags == {"article", "header", "section", "div", "footer", "span", "ul", "li", "cite", "script"}

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from hipdeck.commands.steps import check
-from hipdeck.render.cards import Card, render
+from hipdeck.render.cards import Card, render_card
 from hipdeck.render.note_types import note_types
 from tests import decks
 from tests.browser import Reviewer
@@ -29,7 +29,7 @@ def css() -> str:
 
 @pytest.fixture(scope="module")
 def cards(tmp_path_factory: pytest.TempPathFactory) -> list[Card]:
-    """Two multiple choices of four choices each; 'one' is right."""
+    """Two multiple choice cards with four choices each; 'one' is right."""
     folder = tmp_path_factory.mktemp("choices")
     notes = [
         {"id": f"m{number}", "question": f"Which of {number}?", "choices": ["one", *WRONG], "answer": "one"}
@@ -38,22 +38,22 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[Card]:
     decks.write(folder / "cards", {"section": notes})
     checked = check(folder / "cards", NOW)
     assert not checked.diagnostics
-    return [render(note_types("bridges", "Bridges")["question"], one.values, 0) for one in checked.fields]
+    return [render_card(note_types("bridges", "Bridges")["question"], fields.values, 0) for fields in checked.fields]
 
 
 @pytest.fixture
 def opened(browser: Browser, css: str) -> Iterator[Open]:
-    """Opens reviewers, and closes them with their problems looked at."""
-    all_: list[Reviewer] = []
+    """Opens reviewers; afterwards it closes them, and none may have had a problem."""
+    reviewers: list[Reviewer] = []
 
     def open_(**options: object) -> Reviewer:
-        all_.append(Reviewer(browser, css, **options))  # type: ignore[arg-type]
-        return all_[-1]
+        reviewers.append(Reviewer(browser, css, **options))  # type: ignore[arg-type]
+        return reviewers[-1]
 
     yield open_
-    for one in all_:
-        one.close()
-    assert [problem for one in all_ for problem in one.problems] == []
+    for reviewer in reviewers:
+        reviewer.close()
+    assert [problem for reviewer in reviewers for problem in reviewer.problems] == []
 
 
 def shown(reviewer: Reviewer) -> list[str]:
@@ -104,7 +104,7 @@ def test_every_order_is_as_likely_as_any_other(opened: Open, cards: list[Card]) 
         """(html) => Array.from({length: 4800}, () => {
              document.getElementById("qa").innerHTML = html;
              hipdeckChoices(document);
-             return Array.from(document.querySelectorAll(".choices li"), (one) => one.textContent).join();
+             return Array.from(document.querySelectorAll(".choices li"), (item) => item.textContent).join();
            })""",
         html,
     )
@@ -115,9 +115,7 @@ def test_every_order_is_as_likely_as_any_other(opened: Open, cards: list[Card]) 
     assert chi_square < 100, counts
 
 
-def test_without_script_the_order_is_fixed_and_the_right_choice_is_marked_behind(
-    opened: Open, cards: list[Card]
-) -> None:
+def test_without_script_the_order_is_fixed(opened: Open, cards: list[Card]) -> None:
     reviewer = opened(reloads=True, java_script_enabled=False)
     orders = set()
     for side in (cards[0].front, cards[0].back) * 3:
@@ -138,11 +136,11 @@ def test_without_storage_the_order_is_fixed(opened: Open, cards: list[Card]) -> 
     assert reviewer.page.locator("input").count() == 0
 
 
-@pytest.mark.parametrize("kept", ["{}", "null", "[", '{"order":[0,1,2],"chosen":0}', '{"order":[0,1,2,2],"chosen":0}'])
-def test_what_was_kept_of_other_choices_is_not_used(opened: Open, cards: list[Card], kept: str) -> None:
+@pytest.mark.parametrize("state", ["{}", "null", "[", '{"order":[0,1,2],"chosen":0}', '{"order":[0,1,2,2],"chosen":0}'])
+def test_the_state_of_other_choices_is_not_used(opened: Open, cards: list[Card], state: str) -> None:
     reviewer = opened(reloads=True)
     reviewer.show(cards[0].front)
-    reviewer.page.evaluate("(kept) => sessionStorage.setItem('hipdeck m1', kept)", kept)
+    reviewer.page.evaluate("(state) => sessionStorage.setItem('hipdeck m1', state)", state)
     reviewer.show(cards[0].back)
     assert sorted(shown(reviewer)) == ["four", "one", "three", "two"]
     assert chosen(reviewer) == []
@@ -165,8 +163,8 @@ def test_the_front_shows_no_difference_between_right_and_wrong(opened: Open, car
         item.click()
         looks.append(
             item.evaluate(
-                "(one) => JSON.stringify(Array.from(getComputedStyle(one), "
-                "(name) => [name, getComputedStyle(one)[name]]).filter(([name]) => "
+                "(item) => JSON.stringify(Array.from(getComputedStyle(item), "
+                "(name) => [name, getComputedStyle(item)[name]]).filter(([name]) => "
                 "!/inline|width|origin/.test(name)))"
             )
         )

@@ -1,4 +1,4 @@
-"""Clozes make the cards that Anki makes of them, and what would go wrong is said."""
+"""Clozes make the cards that Anki makes of them, and what would go wrong is reported."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from anki.collection import Collection
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hipdeck.render.cloze import clozes, gaps, ordinals, space_braces, spread
+from hipdeck.render.cloze import gaps, ordinals, parse_clozes, space_braces, spread
 from tests import anki
 
 PIECES = ["{{c1::", "{{c2::", "{{c3,1::", "{{c12::", "}}", "::", "a", "b ", "{", "}", ":", "1", ",", "c", "\n", "&lt;"]
@@ -22,8 +22,8 @@ def col(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
         yield opened
 
 
-def made_by_anki(col: Collection, text: str) -> dict[int, tuple[str, str]]:
-    """The cards that Anki makes of a cloze text: ordinal to the visible text of front and back."""
+def cards_in_anki(col: Collection, text: str) -> dict[int, tuple[str, str]]:
+    """The cards that Anki makes of a cloze text: the visible text of front and back, by ordinal."""
     kind = col.models.by_name("Cloze")
     assert kind is not None
     note = col.new_note(kind)
@@ -41,12 +41,12 @@ def made_by_anki(col: Collection, text: str) -> dict[int, tuple[str, str]]:
 @given(pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=14))
 def test_a_text_without_problems_makes_the_cards_that_anki_makes(col: Collection, pieces: list[str]) -> None:
     text = "".join(pieces)
-    found, problems = clozes(text)
+    clozes, problems = parse_clozes(text)
     if problems:
         return
-    made = made_by_anki(col, spread(text))
-    assert sorted(made) == ordinals(found)
-    assert all("[" in front for front, _ in made.values())
+    cards = cards_in_anki(col, spread(text))
+    assert sorted(cards) == ordinals(clozes)
+    assert all("[" in front for front, _ in cards.values())
 
 
 @pytest.mark.skipif(anki.VERSION < (26, 5), reason="Anki before 26.05 takes a cloze of several numbers for plain text")
@@ -54,17 +54,17 @@ def test_a_text_without_problems_makes_the_cards_that_anki_makes(col: Collection
 @example(["{{c1,3::", "a", "::", "b", "}}"])
 @example(["{{c2::", "x", "{{c1,3,4::", "a", "::", "b", "}}", "y", "::", "h", "}}"])
 @given(pieces=st.lists(st.sampled_from([*PIECES, "{{c1,3::", "{{c4,2,5::"]), min_size=3, max_size=14))
-def test_spreading_clozes_of_several_numbers_keeps_every_card_as_it_was(col: Collection, pieces: list[str]) -> None:
+def test_spreading_clozes_keeps_every_card_as_it_was(col: Collection, pieces: list[str]) -> None:
     text = "".join(pieces)
-    if clozes(text)[1]:
+    if parse_clozes(text)[1]:
         return
     spread_out = spread(text)
     assert not re.search(r"\{\{c\d+,", spread_out)
-    assert made_by_anki(col, spread_out) == made_by_anki(col, text)
+    assert cards_in_anki(col, spread_out) == cards_in_anki(col, text)
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "spaced"),
     [
         (r"{{c1::\(\frac{1}{\sqrt{2}}\)}}", r"{{c1::\(\frac{1}{\sqrt{2} }\)}}"),
         (r"\({{c1::\frac{1}{\sqrt{2}}}}\)", r"\({{c1::\frac{1}{\sqrt{2} } }}\)"),
@@ -77,30 +77,30 @@ def test_spreading_clozes_of_several_numbers_keeps_every_card_as_it_was(col: Col
     ],
     ids=["math-in-cloze", "cloze-in-math", "plain", "group", "hint-in-math", "colons", "braces", "no-math"],
 )
-def test_braces_of_mathematics_are_kept_apart_from_clozes(typed: str, kept: str) -> None:
-    assert space_braces(typed) == kept
+def test_braces_of_mathematics_are_kept_apart_from_clozes(typed: str, spaced: str) -> None:
+    assert space_braces(typed) == spaced
 
 
 def test_mathematics_within_a_cloze_is_whole_in_anki(col: Collection) -> None:
-    made = made_by_anki(col, space_braces(r"A {{c1::\(\frac{1}{\sqrt{2}}\)}} of {{c2::b}}"))
-    assert made == {
+    cards = cards_in_anki(col, space_braces(r"A {{c1::\(\frac{1}{\sqrt{2}}\)}} of {{c2::b}}"))
+    assert cards == {
         0: ("A [...] of b", r"A \(\frac{1}{\sqrt{2} }\) of b"),
         1: (r"A \(\frac{1}{\sqrt{2} }\) of [...]", r"A \(\frac{1}{\sqrt{2} }\) of b"),
     }
 
 
-def test_clozes_within_one_another_make_cards_as_deep_as_every_anki_reads_them(col: Collection) -> None:
-    for depth, problem in ((3, []), (4, ["cloze-marks"])):
+def test_clozes_nest_as_deep_as_every_anki_reads_them(col: Collection) -> None:
+    for depth, codes in ((3, []), (4, ["cloze-marks"])):
         text = "".join(f"{{{{c{number}::{number} " for number in range(1, depth + 1)) + "}}" * depth
-        found, problems = clozes(text)
-        assert [one.code for one in problems] == problem
-        assert len(ordinals(found)) == (0 if problem else 3)
-        if not problem:
-            assert len(made_by_anki(col, text)) == 3
+        clozes, problems = parse_clozes(text)
+        assert [problem.code for problem in problems] == codes
+        assert len(ordinals(clozes)) == (0 if codes else 3)
+        if not codes:
+            assert len(cards_in_anki(col, text)) == 3
 
 
 def test_a_number_that_is_too_large_for_anything_makes_no_card() -> None:
-    assert [one.code for one in clozes("{{c" + "1" * 5000 + "::x}}")[1]] == ["cloze-number"]
+    assert [problem.code for problem in parse_clozes("{{c" + "1" * 5000 + "::x}}")[1]] == ["cloze-number"]
 
 
 @pytest.mark.parametrize(
@@ -112,5 +112,5 @@ def test_a_number_that_is_too_large_for_anything_makes_no_card() -> None:
         ("a }} that closes nothing", "a }} that closes nothing"),
     ],
 )
-def test_gaps_tell_nothing_of_what_is_hidden(text: str, shown: str) -> None:
+def test_gaps_reveal_nothing_of_what_is_hidden(text: str, shown: str) -> None:
     assert gaps(text) == shown

@@ -1,4 +1,4 @@
-"""Promise 8, does no harm: a field's HTML holds known tags and attributes alone, and is silent."""
+"""Promise 8, does no harm: a field's HTML has only known tags and attributes, and is silent."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hipdeck.commands.steps import build, check
+from hipdeck.diagnostics import errors
 from hipdeck.render.fields import Fields
 from tests import anki, cases, decks, hostile
 from tests.conftest import NOW
@@ -33,7 +34,7 @@ VOID = ("br", "hr", "img")
 
 
 class Reader(HTMLParser):
-    """Reads HTML as a browser would, and fails where it holds anything but known tags, each closed where it must be."""
+    """Reads HTML as a browser would, and fails at anything but known tags, each closed where it must be."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,7 +65,7 @@ class Reader(HTMLParser):
 
 
 def read(html: str) -> None:
-    """Fail where some HTML is not what a field may be."""
+    """Fail if some HTML isn't what a field may be."""
     assert html.count("<") == html.count(">")
     reader = Reader()
     reader.feed(html)
@@ -73,7 +74,7 @@ def read(html: str) -> None:
 
 
 def every_field(folder: Path, texts: list[str]) -> list[Fields]:
-    """The fields of notes that hold texts at every place; what is wrong with some of them is left out."""
+    """The fields of notes with texts in every place; notes with errors are left out."""
     notes: list[decks.Note] = []
     for number, text in enumerate(texts):
         notes += [
@@ -88,9 +89,9 @@ def every_field(folder: Path, texts: list[str]) -> list[Fields]:
     checked = check(folder / "cards", NOW)
     section = folder / "cards" / "section.yaml"
     lines = section.read_text(encoding="utf-8").split("\n")
-    wrong = {one.place.line for one in checked.diagnostics if one.severity == "error"}
+    wrong = {error.place.line for error in errors(checked.diagnostics)}
     first = next(number for number, line in enumerate(lines, 1) if line.startswith("  - "))
-    return [one for one in checked.fields if one.note.index + first not in wrong]
+    return [fields for fields in checked.fields if fields.note.index + first not in wrong]
 
 
 @pytest.fixture(scope="module")
@@ -99,20 +100,20 @@ def col(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
         yield opened
 
 
-def look_at_cards(col: Collection, one: Fields) -> None:
-    """Let Anki make the cards of a note's fields, and fail where one of them speaks, plays, runs LaTeX or is broken."""
-    cloze = one.role == "cloze"
+def look_at_cards(col: Collection, fields: Fields) -> None:
+    """Let Anki make the cards of a note's fields, and fail if one of them speaks, plays, runs LaTeX or is broken."""
+    cloze = fields.role == "cloze"
     kind = col.models.by_name("Cloze" if cloze else "Basic")
     assert kind is not None
     note = col.new_note(kind)
     # Text, Why and Source, Section; or Id, Question, Answer, Choices, and the rest.
-    note.fields[0] = one.values[1]
-    note.fields[1] = "".join(one.values[2:])
+    note.fields[0] = fields.values[1]
+    note.fields[1] = "".join(fields.values[2:])
     col.add_note(note, col.decks.id("Default") or 1)  # type: ignore[arg-type]
     for card in note.cards():
         output = card.render_output()
-        assert (card.question_av_tags(), card.answer_av_tags()) == ([], []), one.values
-        assert "class=latex" not in card.question() + card.answer(), one.values
+        assert (card.question_av_tags(), card.answer_av_tags()) == ([], []), fields.values
+        assert "class=latex" not in card.question() + card.answer(), fields.values
         read(output.question_text)
         read(output.answer_text.replace("<hr id=answer>", ""))
 
@@ -138,13 +139,13 @@ PIECES = [
 @example(texts=["sound:x.mp3", "/latex", "latex", "anki:tts lang=en_US", "$", "*a::b*", "![a::b}}](media/a.svg)"])
 @example(texts=["{{c1::x::sound:x.mp3}}", "{{c1::x::latex}} foo {{c3::y::/latex}}", r"\({{c3::x::SOUND:x.mp3}}\)"])
 @given(texts=st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map("".join), min_size=4, max_size=12))
-def test_no_text_makes_a_tag_an_attribute_or_a_sound_of_its_own(
+def test_no_text_makes_a_tag_or_a_sound_of_its_own(
     texts: list[str], col: Collection, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    for one in every_field(tmp_path_factory.mktemp("deck"), [text.strip() or "-" for text in texts]):
-        for value in one.values:
+    for fields in every_field(tmp_path_factory.mktemp("deck"), [text.strip() or "-" for text in texts]):
+        for value in fields.values:
             read(value)
-        look_at_cards(col, one)
+        look_at_cards(col, fields)
 
 
 def test_titles_and_places_hold_no_mathematics_and_no_sounds(tmp_path: Path) -> None:

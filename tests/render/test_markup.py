@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import cmarkgfm
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from hipdeck.diagnostics import Problem
-from hipdeck.render.markup import to_html
+from hipdeck.render.markup import _SIGN, _run_markdown, _shield, _unshield, as_markdown, is_plain, prose, to_html
 from hipdeck.render.media import Picture
+from hipdeck.source.characters import UNPRINTABLE
+from tests import anki
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "tests" / "fixtures" / "markup.md").read_text(encoding="utf-8")
@@ -27,7 +32,7 @@ def test_a_text_becomes_this_html(typed: str, html: str) -> None:
     assert to_html(typed.strip(), bridge) == (html, [])
 
 
-def test_every_example_of_the_file_is_one() -> None:
+def test_every_example_of_the_file_is_read() -> None:
     assert len(TRIPLES) == TEXT.count("\n.\n") / 3 == 38
 
 
@@ -55,7 +60,7 @@ def test_what_would_be_lost_or_is_not_safe_is_a_problem(typed: str, code: str) -
     assert [problem.code for problem in problems] == [code]
 
 
-def test_a_title_and_an_alternative_text_cannot_leave_their_attributes() -> None:
+def test_a_title_or_description_cannot_leave_its_attribute() -> None:
     html, _ = to_html('![" onerror="x" <b> [sound:x.mp3]](media/bridge.svg "\\" onload=\\"y")', bridge)
     assert re.fullmatch(r'<img src="bridge-0123456789ab.svg" alt="[^"<\[]*" title="[^"<\[]*">', html)
 
@@ -65,9 +70,46 @@ def test_a_title_and_an_alternative_text_cannot_leave_their_attributes() -> None
     "piece",
     ["\\(x", "\\[", "\n", "[", "![", "![](", "](", "`{{ ", "{{c1::a}}", "{{c1::", "}}", "*a_", "1. ", "| a ", "<"],
 )
-def test_a_text_of_one_piece_without_end_is_read_all_the_same(piece: str, cloze: bool) -> None:
-    # What takes the square of a text's length would take very long here.
+def test_a_text_of_one_repeated_piece_is_read_quickly(piece: str, cloze: bool) -> None:
+    # Anything quadratic would take very long here.
     for end in ("", "\n\nend"):
         text = piece * (200_000 // len(piece)) + end
         html, _ = to_html(text, bridge, cloze)
         assert html.count("end") == (1 if end else 0)
+
+
+@given(st.text(st.sampled_from('aB 0(-\\`*_[]<>&\n"ü\u00ad'), max_size=6))
+def test_a_quick_look_finds_the_signs_that_the_pattern_finds(text: str) -> None:
+    assert is_plain(text) == (not _SIGN.search(text))
+
+
+TEXTS = st.text(st.one_of(st.sampled_from("ab1.-+#>|~:;!\"'(){}=/ "), st.characters(codec="utf-8"))).map(str.strip)
+
+
+@given(TEXTS.filter(lambda text: text and not UNPRINTABLE.search(text) and is_plain(text)))
+@example("1. first")
+@example("# no heading")
+@example("https://example.org and ~~this~~ | that")
+def test_markdown_leaves_a_plain_text_as_it_is(text: str) -> None:
+    assert _unshield(_run_markdown(_shield(text))) == text.replace('"', "&quot;")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("See ![a bridge](media/bridge.svg) here", "See  here"),
+        ("See [the *guide*](https://a.example/b_c)!", "See [the *guide*]!"),
+        ("![a](b) ![c](d)[e](f)", " [e]"),
+        ("a](b c", "a](b c"),
+        ("f(x)[1] (y)", "f(x)[1] (y)"),
+    ],
+)
+def test_prose_leaves_out_pictures_and_addresses(text: str, expected: str) -> None:
+    assert prose(text) == expected
+
+
+@given(st.text(st.sampled_from("ab \\`*_[]<>~|#&;1.-"), max_size=12).map(str.strip))
+@example("&amp; <b> ~~a~~")
+def test_a_text_as_markdown_shows_as_it_is(text: str) -> None:
+    html = cmarkgfm.github_flavored_markdown_to_html(f"x {as_markdown(text)}")
+    assert anki.visible(html) == " ".join(f"x {text}".split())

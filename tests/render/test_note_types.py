@@ -1,4 +1,4 @@
-"""What students' collections hold for ever does not change: GUIDs, ids, note types, fields, card templates."""
+"""What students' collections keep forever doesn't change: GUIDs, ids, note types, fields, card templates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FROZEN = ROOT / "tests" / "frozen" / "note_types.json"
 
 
 def schema(note_type: NoteType) -> dict[str, object]:
-    """What Anki compares of a note type when it imports one that a student already has."""
+    """What Anki compares when it imports a note type that a student already has."""
     return {
         "id": note_type.id,
         "name": note_type.name,
@@ -38,10 +38,11 @@ def test_the_note_types_are_the_ones_that_students_have() -> None:
 
 def test_the_first_field_is_the_id_and_no_two_ids_are_equal() -> None:
     types = note_types("a-deck", "A deck").values()
-    assert [one.fields[0].name for one in types] == ["Id", "Id"]
+    assert [note_type.fields[0].name for note_type in types] == ["Id", "Id"]
     ids = [stable_id("a-deck", "deck")]
-    for one in types:
-        ids += [one.id, *(field.id for field in one.fields), *(template.id for template in one.templates)]
+    for note_type in types:
+        ids += [note_type.id, *(field.id for field in note_type.fields)]
+        ids += [template.id for template in note_type.templates]
     assert len(set(ids)) == len(ids)
 
 

@@ -88,7 +88,7 @@ def no_pictures(source: str) -> Problem:
 
 
 def note(number: int, text: str) -> str:
-    """A note whose every text is the given one, quoted as JSON, which is YAML too."""
+    """A note with a text as its question, answer and why, quoted as JSON, which is YAML too."""
     quoted = json.dumps(text, ensure_ascii=False)
     return f"  - id: n{number}\n    question: {quoted}\n    answer: {quoted}\n    why: {quoted}\n"
 
@@ -124,7 +124,7 @@ def test_a_text_without_quotes_comes_back_as_typed(tmp_path: Path) -> None:
         f"  - id: n{number}\n    question: Q {number}?\n    answer: {text}\n" for number, text in enumerate(PLAIN)
     ]
     values = through_anki(tmp_path, written)
-    assert [anki.visible(one["Answer"]) for one in values] == PLAIN
+    assert [anki.visible(fields["Answer"]) for fields in values] == PLAIN
 
 
 def test_no_tag_in_a_field_is_one_that_the_author_typed() -> None:
@@ -151,7 +151,7 @@ def test_the_visible_text_of_any_text_is_the_typed_one(cloze: bool, text: str) -
 
 @settings(max_examples=400)
 @given(text=st.text(st.sampled_from("ab *_`[]()!<>&;{}:c1|~#-+.\\\n\"'$^"), min_size=1, max_size=40))
-def test_marks_of_any_kind_lose_no_word_and_make_no_tag_of_their_own(text: str) -> None:
+def test_marks_of_any_kind_lose_no_word_and_make_no_tag(text: str) -> None:
     html, problems = to_html(text.strip(), no_pictures)
     tags = "p br em strong code pre a img ul ol li blockquote h1 h2 h3 h4 h5 h6 hr span table thead tbody tr th td"
     assert set(re.findall(r"</?([a-z0-9]+)", html)) <= set(tags.split())
@@ -171,4 +171,4 @@ def test_any_text_survives_yaml_the_package_and_anki(
     texts = [unicodedata.normalize("NFC", UNPRINTABLE.sub("", text)) for text in texts]
     texts = [re.sub(r"\s+", " ", text).strip() or "-" for text in texts]
     values = through_anki(tmp_path_factory.mktemp("texts"), [note(number, text) for number, text in enumerate(texts)])
-    assert [anki.visible(one["Answer"]) for one in values] == texts
+    assert [anki.visible(fields["Answer"]) for fields in values] == texts

@@ -6,19 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from hipdeck.deck.notes import _PUNCTUATION, Deck, Note, Section, words
 from hipdeck.editions import lock
-from hipdeck.render.fields import _SHOWS, _shows
-from hipdeck.render.markup import _SIGN, _render, _shielded, _unshielded, is_plain
-from hipdeck.rules.likeness import _alike, _asked, _gist
-from hipdeck.source.characters import UNPRINTABLE
-from hipdeck.source.document import Document
 from tests.conftest import ROOT
 
 DECKS = [ROOT / "cards", ROOT / "hipdeck" / "starter" / "files" / "cards"]
@@ -44,14 +37,6 @@ def test_a_deck_in_order_is_built_without_loading_what_only_mistakes_need(tmp_pa
 def test_a_program_that_imports_hipdeck_gets_its_own_modules_as_ever() -> None:
     same = "asyncio.AbstractEventLoop is asyncio.events.AbstractEventLoop, yaml.YAMLError is yaml.error.YAMLError"
     assert run(f"import sys, hipdeck.package, asyncio.events, yaml.error; print(({same}))") == "(True, True)\n"
-
-
-@given(st.text(st.sampled_from('aB 0(-\\`*_[]<>&\n"ü\u00ad'), max_size=6))
-@example("\u3164")
-def test_a_quick_look_at_a_text_finds_what_a_pattern_finds(text: str) -> None:
-    assert is_plain(text) == (not _SIGN.search(text))
-    assert _shows(text) == bool(_SHOWS.search(text))
-    assert words(text) == text.casefold().translate(_PUNCTUATION).split()
 
 
 LOCKED = st.builds(
@@ -89,38 +74,3 @@ USUAL_LINE = '{"id": "a", "guid": "aaaaaaaaaaaaaaaa", "content": "0a", "added": 
 def test_a_line_that_is_not_quite_usual_is_left_to_json(old: str, new: str) -> None:
     assert lock._usual(USUAL_LINE, 1)
     assert lock._usual(USUAL_LINE.replace(old, new), 1) is None
-
-
-NOTES = st.lists(
-    st.tuples(
-        st.sampled_from(["question", "cloze"]),
-        st.lists(st.sampled_from(["squat", "lunge", "Squat", "the", "what", "2", "+", "?"]), min_size=1, max_size=4),
-    ),
-    max_size=12,
-)
-
-
-@given(NOTES)
-def test_notes_that_ask_alike_meet_without_comparing_all(written: list[tuple[Any, list[str]]]) -> None:
-    section = Section("a", "A", Document("a.yaml", "", {}))
-    notes = []
-    for index, (form, heading) in enumerate(written):
-        key = "question" if form == "question" else "cloze"
-        notes.append(Note(str(index), form, section, index, "fact", **{key: " ".join(heading)}))  # type: ignore[arg-type]
-    for key_of in (lambda note: _asked(note) or note.heading, _gist):
-        first: dict[str, Note] = {}
-        pairs = [(note, other) for note in notes if (other := first.setdefault(key_of(note), note)) is not note]
-        expected = [(note.id, other.id) for note, other in pairs if key_of(note)]
-        found = [(note.id, other.id) for note, other in _alike(Deck("d", "D", None, notes=tuple(notes)), key_of)]
-        assert found == expected
-
-
-TEXT = st.text(st.one_of(st.sampled_from("ab1.-+#>|~:;!\"'(){}=/ "), st.characters(codec="utf-8"))).map(str.strip)
-
-
-@given(TEXT.filter(lambda text: text and not UNPRINTABLE.search(text) and is_plain(text)))
-@example("1. first")
-@example("# no heading")
-@example("https://example.org and ~~this~~ | that")
-def test_a_plain_text_is_what_the_renderer_makes_of_it(text: str) -> None:
-    assert _unshielded(_render(_shielded(text))) == text.replace('"', "&quot;")

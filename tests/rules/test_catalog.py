@@ -1,0 +1,89 @@
+"""The catalog of rules: each has its cases, and a note can waive what a rule of good cards warns about."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hipdeck.cli import cli
+from hipdeck.deck.loader import load
+from hipdeck.rules import catalog, correctness, giveaways, likeness, quality
+from tests import cases, decks
+
+
+def case(name: str) -> cases.Case:
+    return cases.read(cases.CASES / f"{name}.case")
+
+
+def check(files: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What `hipdeck check` says about the files of a deck."""
+    cases.write(files, folder / "cards")
+    monkeypatch.chdir(folder)
+    return CliRunner().invoke(cli, ["check"]).stderr
+
+
+def test_every_rule_is_in_the_catalog() -> None:
+    entered: set[object] = {*catalog.CORRECTNESS, *catalog.WAIVABLE.values(), correctness.unused_sources}
+    written: set[object] = {
+        function
+        for module in (correctness, giveaways, likeness, quality)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+    assert entered == written
+
+
+@pytest.mark.parametrize("code", catalog.WAIVABLE)
+def test_a_rule_of_good_cards_has_a_failing_and_a_passing_case(code: str) -> None:
+    assert f"[{code}]" in case(code).expected
+    assert case(f"{code}-passes").expected == ""
+
+
+@pytest.mark.parametrize("code", catalog.WAIVABLE)
+def test_a_note_can_waive_a_warning(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = case(code).files
+    allow = rf"\g<0>\n    allow: {{{code}: so}}"
+    sections = [name for name in files if name.endswith(".yaml") and name != "deck.yaml"]
+    waived = {name: re.sub(r"^  - id: .*", allow, files[name], flags=re.MULTILINE) for name in sections}
+    assert f"[{code}]" in check(files, tmp_path, monkeypatch)
+    assert f"[{code}]" not in check({**files, **waived}, tmp_path, monkeypatch)
+
+
+def said(folder: Path, *notes: decks.Note) -> list[tuple[str, str, int]]:
+    """What the rules say about notes: severity, code, and the number of the note from 0."""
+    decks.write(folder, {"section": [*notes]})
+    lines = (folder / "section.yaml").read_text(encoding="utf-8").split("\n")
+    first = next(number for number, line in enumerate(lines, 1) if line.startswith("  - "))
+    diagnostics = catalog.check(load(folder).deck)
+    return [(diagnostic.severity, diagnostic.code, diagnostic.place.line - first) for diagnostic in diagnostics]
+
+
+def test_a_waiver_is_only_for_its_own_note_and_its_own_rule(tmp_path: Path) -> None:
+    bare = {"question": "The hip", "answer": "A joint."}
+    notes: list[decks.Note] = [
+        {"id": "a", **bare, "allow": {"no-question": "so"}},
+        {"id": "b", "question": "The knee", "answer": "A joint."},
+        {"id": "c", "question": "The foot", "answer": "No joint.", "allow": {"long-list": "so"}},
+    ]
+    assert said(tmp_path, *notes) == [
+        ("warning", "no-question", 1),
+        ("warning", "no-question", 2),
+        ("warning", "unneeded-allow", 2),
+    ]
+
+
+def test_an_unknown_rule_is_an_error_even_in_a_retired_note(tmp_path: Path) -> None:
+    notes: list[decks.Note] = [{**decks.question(1), "allow": {"nope": "so"}, "retired": "gone"}]
+    assert said(tmp_path, *notes) == [("error", "unknown-rule", 0)]
+
+
+def test_retired_notes_get_no_warnings_and_need_no_waivers(tmp_path: Path) -> None:
+    notes: list[decks.Note] = [
+        {"id": "old", "question": "The hip", "answer": "A joint.", "retired": "new one", "allow": {"long-list": "so"}},
+        {"id": "new", "question": "The hip", "answer": "A joint.", "allow": {"no-question": "so"}},
+    ]
+    assert said(tmp_path, *notes) == []
