@@ -15,19 +15,20 @@ from typing import IO
 
 import pytest
 
-from hipdeck.commands.steps import build, release
+from hipdeck.commands.build import build
+from hipdeck.commands.release import release
 from tests import cases
 
 SECTION = "section: Bridge {0}\nsource: guide\nnotes:\n" + "".join(
     f"  - id: n{number}\n    question: Question {number} of edition {{0}}?\n    answer: So.\n" for number in range(300)
 )
-BUILD = "from pathlib import Path; from hipdeck.commands.steps import build; build(Path('cards'), Path('output'), {})"
+BUILD = "from pathlib import Path; from hipdeck.commands.build import build; build(Path('cards'), Path('output'), {})"
 # A process that forks one that releases, for each time it is told; so a release begins at once, with all imported.
 RELEASES = """
 import os, sys
 from pathlib import Path
 from hipdeck.package import writer as package
-from hipdeck.commands.steps import release
+from hipdeck.commands.release import release
 for now in iter(sys.stdin.readline, ""):
     pid = os.fork()
     if not pid:
@@ -46,7 +47,7 @@ def write(folder: Path, edition: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_build_that_is_killed_leaves_the_old_package_or_the_new_one(tmp_path: Path) -> None:
+def test_killed_build_leaves_the_old_or_the_new_package(tmp_path: Path) -> None:
     write(tmp_path, 0)
     package = build(tmp_path / "cards", tmp_path / "output", FIRST).package
     whole = {package.read_bytes()}
@@ -109,7 +110,7 @@ class Releases:
 
 
 @pytest.mark.slow
-def test_a_release_that_is_killed_leaves_package_and_lock_whole_and_the_next_completes(tmp_path: Path) -> None:
+def test_killed_release_leaves_whole_files_and_the_next_completes(tmp_path: Path) -> None:
     cards, output = tmp_path / "cards", tmp_path / "output"
     package, lock = output / "bridges.apkg", cards / "deck.lock"
     write(tmp_path, 0)

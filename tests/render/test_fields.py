@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hipdeck.commands.steps import build
+from hipdeck.commands.build import build
 from hipdeck.deck.loader import load
 from hipdeck.deck.notes import Citation, Deck, Note, Section, Source
 from hipdeck.diagnostics import Diagnostic
