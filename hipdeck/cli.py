@@ -6,6 +6,7 @@ computer got in the way.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
 
@@ -60,10 +61,18 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a HipdeckError becomes a line and a hint on standard error."""
         try:
+            _require_current_folder()
             return super().invoke(ctx)
         except HipdeckError as problem:
-            click.echo(console.failure(problem), err=True)
+            click.echo(console.harmless(console.failure(problem)), err=True)
             ctx.exit(2)
+
+
+def _require_current_folder() -> None:
+    try:
+        os.getcwd()  # noqa: PTH109 - help needs no pathlib
+    except OSError:
+        raise HipdeckError("the folder you're in no longer exists", "go to another one: cd ~") from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

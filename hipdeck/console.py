@@ -6,10 +6,15 @@ Colors are ANSI codes, which click leaves out if the output isn't a terminal; wi
 from __future__ import annotations
 
 import os
+import re
 
 from hipdeck.diagnostics import HipdeckError, Severity
 
 _BOLD = 1
+_OWN_STYLES = re.compile("(\x1b\\[(?:0|1|31|33)m)")
+# GitHub's runner takes a line that begins with `::`, and `##[` anywhere, as a command of the workflow
+# (actions/runner, ActionCommand.cs).
+_COMMAND = re.compile(r"^(\s*):(?=:)|(?<=##)\[")
 _COLORS: dict[Severity, int] = {"error": 31, "warning": 33}  # red and yellow
 
 
@@ -18,11 +23,28 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
 
 
+def harmless(text: str) -> str:
+    """Lines of output as they may be printed: nothing in them steers a terminal or commands a workflow on GitHub."""
+    return "\n".join(_COMMAND.sub(_code_point, _printable_line(line)) for line in text.split("\n"))
+
+
+def _printable_line(line: str) -> str:
+    """The line with hipdeck's own styles, and nothing else that isn't text."""
+    if line.isprintable():
+        return line
+    return "".join(part if index % 2 else printable(part) for index, part in enumerate(_OWN_STYLES.split(line)))
+
+
+def _code_point(sign: re.Match[str]) -> str:
+    return f"{sign[1] or ''}<U+{ord(sign[0][-1]):04X}>"
+
+
 def json_text(value: object) -> str:
     """A value as JSON that people can read; what would steer a terminal is escaped."""
     import json
 
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    # Nothing but a text holds `##[`, which is a command to GitHub's runner.
+    text = json.dumps(value, ensure_ascii=False, indent=2).replace("##[", "##\\u005b")
     return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
@@ -43,10 +65,8 @@ def label(severity: Severity) -> str:
 
 def failure(problem: HipdeckError) -> str:
     """What keeps hipdeck from working, and what to do about it."""
-    lines = [f"{label('error')} {printable(problem.message)}"]
-    if problem.hint:
-        lines.append(printable(f"  hint: {problem.hint}"))
-    return "\n".join(lines)
+    hint = f"\n{printable(f'  hint: {problem.hint}')}" if problem.hint else ""
+    return f"{label('error')} {printable(problem.message)}{hint}"
 
 
 def _styled(text: str, code: int) -> str:

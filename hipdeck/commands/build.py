@@ -10,7 +10,7 @@ import click
 from hipdeck.commands.building import Built, write_package
 from hipdeck.commands.checking import Checked, check
 from hipdeck.commands.options import cards_argument, output_option, quiet_option, strict_option
-from hipdeck.commands.reporting import print_problems_of_build
+from hipdeck.commands.reporting import print_problems_of_build, say
 from hipdeck.commands.summary import describe_draft, describe_package, section_rows, table
 from hipdeck.diagnostics import Diagnostic, error, in_order
 from hipdeck.editions.plan import day
@@ -75,7 +75,7 @@ def command(cards: Path, output: Path, locked: bool, strict: bool, quiet: bool) 
     print_problems_of_build(built)
     if quiet:
         return
-    click.echo(table(section_rows(built.checked)))
-    click.echo(describe_package(built))
+    say(table(section_rows(built.checked)))
+    say(describe_package(built))
     if built.checked.plan.is_draft:
-        click.echo(f"draft: {describe_draft(built.checked)}; `hipdeck release` makes an edition for students")
+        say(f"draft: {describe_draft(built.checked)}; `hipdeck release` makes an edition for students")

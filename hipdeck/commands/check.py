@@ -11,7 +11,7 @@ import click
 from hipdeck.commands.checking import check
 from hipdeck.commands.formats import FORMATS, count_problems
 from hipdeck.commands.options import cards_argument, quiet_option, strict_option
-from hipdeck.commands.reporting import fail
+from hipdeck.commands.reporting import fail, print_raw, say
 from hipdeck.console import plural
 from hipdeck.diagnostics import errors
 
@@ -41,8 +41,10 @@ def command(cards: Path, format_: str, strict: bool, quiet: bool) -> None:
     """
     checked = check(cards, int(time.time()), strict)
     problems = FORMATS[format_](checked.diagnostics)
-    if problems:
-        click.echo(problems, err=format_ == "text")
+    if problems and format_ == "github":
+        print_raw(f"{problems}\n")
+    elif problems:
+        say(problems, err=format_ == "text")
     failed = bool(errors(checked.diagnostics))
     if format_ == "json":
         sys.exit(1 if failed else 0)
@@ -50,4 +52,4 @@ def command(cards: Path, format_: str, strict: bool, quiet: bool) -> None:
     if failed:
         fail(count)
     if not quiet:
-        click.echo(f"{plural(len(checked.fields), 'note')}: {count}")
+        say(f"{plural(len(checked.fields), 'note')}: {count}")

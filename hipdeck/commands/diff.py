@@ -11,7 +11,7 @@ from hipdeck.commands.building import package_contents
 from hipdeck.commands.checking import Checked, check
 from hipdeck.commands.formats import count_problems
 from hipdeck.commands.options import PATH, cards_argument
-from hipdeck.commands.reporting import fail, print_problems
+from hipdeck.commands.reporting import fail, print_problems, say
 from hipdeck.diagnostics import errors
 from hipdeck.editions.differences import Difference, compare, counts, to_json, to_markdown, to_text
 from hipdeck.package.reader import read
@@ -62,4 +62,4 @@ def command(old: Path, cards: Path, format_: str, quiet: bool) -> None:
     print_problems(checked.diagnostics)
     if difference is None:
         fail(count_problems(checked.diagnostics, checked.files))
-    click.echo(counts(difference) if quiet else FORMATS[format_](difference))
+    say(counts(difference) if quiet else FORMATS[format_](difference))

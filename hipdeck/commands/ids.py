@@ -9,7 +9,7 @@ import click
 
 from hipdeck.commands.formats import count_problems
 from hipdeck.commands.options import cards_argument, quiet_option
-from hipdeck.commands.reporting import fail, print_problems
+from hipdeck.commands.reporting import fail, print_problems, say
 from hipdeck.console import plural, printable
 from hipdeck.deck.ids import Change, make_ids, write
 
@@ -38,16 +38,16 @@ def command(cards: Path, dry_run: bool, quiet: bool) -> None:
     if quiet and not dry_run:
         return
     for change in new_ids.changes:
-        lines = _unified_diff(change) if dry_run else [f"{change.path}: {id_}" for id_ in change.ids]
-        click.echo("\n".join(printable(line) for line in lines))
+        lines = _unified_diff(change) if dry_run else [f"{printable(change.path)}: {id_}" for id_ in change.ids]
+        say("\n".join(lines))
     notes = plural(sum(len(change.ids) for change in new_ids.changes), "note")
     files = plural(len(new_ids.changes), "file")
     if not new_ids.changes:
-        click.echo("every note has an id")
+        say("every note has an id")
     elif dry_run:
-        click.echo(f"{notes} in {files} would get an id; nothing was written")
+        say(f"{notes} in {files} would get an id; nothing was written")
     else:
-        click.echo(f"{notes} in {files} got an id")
+        say(f"{notes} in {files} got an id")
 
 
 def _unified_diff(change: Change) -> list[str]:

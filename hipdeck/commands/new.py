@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from hipdeck.commands.options import PATH, quiet_option
-from hipdeck.console import printable
+from hipdeck.commands.reporting import say
 from hipdeck.starter.new_deck import create_deck
 
 
@@ -36,4 +36,4 @@ def command(folder: Path, quiet: bool) -> None:
         "  hipdeck ids     gives an id to each note that you add to the files in cards/",
         "  hipdeck check   looks for mistakes",
     ]
-    click.echo("\n".join(printable(line) for line in lines))
+    say("\n".join(lines))

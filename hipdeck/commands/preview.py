@@ -13,7 +13,7 @@ import click
 from hipdeck.commands.checking import Checked, check
 from hipdeck.commands.formats import count_problems
 from hipdeck.commands.options import PATH, cards_argument, quiet_option
-from hipdeck.commands.reporting import print_problems
+from hipdeck.commands.reporting import print_problems, say
 from hipdeck.console import plural
 from hipdeck.diagnostics import errors
 from hipdeck.preview.page import render_page, write_page
@@ -74,7 +74,7 @@ def command(cards: Path, output: Path, watch: bool, quiet: bool) -> None:
             cards,
             output,
             lambda version: _write_and_report(cards, output, quiet).html(version),
-            lambda line: click.echo(line, err=True),
+            lambda line: say(line, err=True),
         )
     elif errors(_write_and_report(cards, output, quiet).checked.diagnostics):
         sys.exit(1)
@@ -87,7 +87,7 @@ def _write_and_report(cards: Path, output: Path, quiet: bool) -> Previewed:
     print_problems(checked.diagnostics)
     count = count_problems(checked.diagnostics, checked.files)
     if not quiet:
-        click.echo(f"{previewed.page}: {plural(checked.cards, 'card')}, {count}")
+        say(f"{previewed.page}: {plural(checked.cards, 'card')}, {count}")
     elif errors(checked.diagnostics):
-        click.echo(count, err=True)
+        say(count, err=True)
     return previewed

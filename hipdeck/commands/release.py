@@ -12,7 +12,7 @@ from hipdeck import disk
 from hipdeck.commands.building import Built, write_package
 from hipdeck.commands.checking import check
 from hipdeck.commands.options import cards_argument, output_option, quiet_option
-from hipdeck.commands.reporting import print_problems_of_build
+from hipdeck.commands.reporting import print_problems_of_build, say
 from hipdeck.commands.summary import describe_package
 from hipdeck.diagnostics import as_errors, in_order
 from hipdeck.editions import lock
@@ -83,9 +83,9 @@ def command(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[s
     if quiet:
         return
     if built.release_notes:
-        click.echo(built.release_notes)
-        click.echo(describe_package(built))
-        click.echo(f"{cards / lock.NAME}: commit this file; the next release is compared with it")
+        say(built.release_notes)
+        say(describe_package(built))
+        say(f"{cards / lock.NAME}: commit this file; the next release is compared with it")
     else:
-        click.echo(f"nothing has changed since the edition of {day(built.checked.last_edition)}")
-        click.echo(describe_package(built))
+        say(f"nothing has changed since the edition of {day(built.checked.last_edition)}")
+        say(describe_package(built))

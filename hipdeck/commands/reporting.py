@@ -1,4 +1,4 @@
-"""What commands print about problems, and the exit code 1 that says the cards have errors."""
+"""What commands print, and the exit code 1 that says the cards have errors."""
 
 from __future__ import annotations
 
@@ -9,16 +9,35 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from hipdeck.commands.formats import count_problems, to_text
-from hipdeck.diagnostics import Diagnostic
+from hipdeck.console import harmless
+from hipdeck.diagnostics import Diagnostic, HipdeckError
 
 if TYPE_CHECKING:
     from hipdeck.commands.building import Built
 
 
+def say(text: str, err: bool = False) -> None:
+    """Print text on standard output, or on standard error. Whatever comes from a file goes through here.
+
+    Raises HipdeckError if it can't be printed: the disk behind the output is full, say.
+    """
+    print_raw(f"{harmless(text)}\n", err)
+
+
+def print_raw(text: str, err: bool = False) -> None:
+    """Print text exactly as it is: a schema, or commands for GitHub. Raises HipdeckError as `say` does."""
+    try:
+        click.echo(text, err=err, nl=False)
+    except BrokenPipeError:
+        raise  # the reader has seen enough; click ends quietly
+    except OSError as problem:
+        raise HipdeckError(f"can't print: {problem.strerror}", "make room, or send the output elsewhere") from None
+
+
 def print_problems(diagnostics: Sequence[Diagnostic]) -> None:
     """Print diagnostics on standard error."""
     if diagnostics:
-        click.echo(to_text(diagnostics), err=True)
+        say(to_text(diagnostics), err=True)
 
 
 def print_problems_of_build(built: Built) -> None:
@@ -32,5 +51,5 @@ def print_problems_of_build(built: Built) -> None:
 
 def fail(message: str) -> NoReturn:
     """Print a last line on standard error and exit."""
-    click.echo(message, err=True)
+    say(message, err=True)
     sys.exit(1)

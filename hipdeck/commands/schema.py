@@ -8,6 +8,7 @@ import click
 
 from hipdeck import disk
 from hipdeck.commands.options import PATH
+from hipdeck.commands.reporting import print_raw, say
 from hipdeck.deck.schemas import SCHEMAS, schema_text
 
 
@@ -26,10 +27,10 @@ def command(document: str, output: Path | None, quiet: bool) -> None:
       hipdeck schema -o cards/.schema     after an update of hipdeck
     """
     if output is None:
-        click.echo(schema_text(document), nl=False)
+        print_raw(schema_text(document))
         return
     with disk.replacing("check that you may write there and that the disk has room") as drafts:
         for name in SCHEMAS:
             drafts.draft(output / f"{name}.json").write_text(schema_text(name), encoding="utf-8", newline="\n")
     if not quiet:
-        click.echo(f"{output}: deck.json, section.json")
+        say(f"{output}: deck.json, section.json")

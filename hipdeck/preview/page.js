@@ -238,8 +238,17 @@
     select(shown[Math.min(Math.max(next, 0), shown.length - 1)], "nearest");
   }
 
+  // What comes after the # in a link, or nothing if it's no address of a card.
+  function address(encoded) {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return "";
+    }
+  }
+
   function follow() {
-    const item = byAddress.get(decodeURIComponent(location.hash.slice(1)));
+    const item = byAddress.get(address(location.hash.slice(1)));
     if (!item) return;
     if (item.element.hidden) showAll();
     select(item, "start");

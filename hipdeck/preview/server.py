@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import threading
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from watchfiles import DefaultFilter, watch
 
@@ -17,6 +21,8 @@ HOST = "127.0.0.1"
 PORT = 8713
 """The port that is tried first, so that the address stays the same from one day to the next."""
 _HEARTBEAT = 15  # seconds
+_MOST_CONNECTIONS = 64
+"""More are closed at once; a page in a browser needs two."""
 _DELAY = 200  # milliseconds
 
 
@@ -30,19 +36,11 @@ def serve(cards: Path, output: Path, make_page: Callable[[str], str], print_line
     folder.require(cards)
     server = _start()
     try:
-        # The first round comes when the watch has begun, so that no change is lost before it.
-        rounds = watch(
-            cards,
-            watch_filter=_filter(output),
-            rust_timeout=_DELAY,
-            debounce=_DELAY,
-            yield_on_timeout=True,
-        )
-        for changes in rounds:
+        for is_changed in _changes(cards, output):
             if not server.version:
                 server.renew(make_page)
                 print_line(f"http://{HOST}:{server.server_port}/ shows the cards; press Ctrl-C to stop")
-            elif changes:
+            elif is_changed:
                 try:
                     server.renew(make_page)
                 except HipdeckError as problem:
@@ -52,6 +50,34 @@ def serve(cards: Path, output: Path, make_page: Callable[[str], str], print_line
     finally:
         server.shutdown()
         server.server_close()
+
+
+def _changes(cards: Path, output: Path) -> Iterator[bool]:
+    """Whether anything in the folder has changed, several times a second.
+
+    The first time comes when the watch has begun, so that no change is lost before it.
+    """
+    while True:
+        watched = _identity(cards)
+        rounds = watch(cards, watch_filter=_filter(output), rust_timeout=_DELAY, debounce=_DELAY, yield_on_timeout=True)
+        with contextlib.suppress(FileNotFoundError):  # the folder is gone before it's watched
+            for changes in rounds:
+                if _identity(cards) != watched:
+                    break  # the folder was removed or replaced, and the watch would stay with the old one
+                yield bool(changes)
+        yield True
+        while not cards.is_dir():
+            time.sleep(_DELAY / 1000)
+        yield True
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another of its name; None if there is none."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _start() -> _Server:
@@ -80,6 +106,26 @@ class _Server(ThreadingHTTPServer):
         super().__init__((HOST, port), _Handler)
         self.changed = threading.Condition()
         self.hosts = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
+        self.free = threading.Semaphore(_MOST_CONNECTIONS)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread of its own, unless there are too many."""
+        if self.free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, and make room for another connection."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.free.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over a connection that was reset; anything else is a bug and shows its traceback."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
     def renew(self, make_page: Callable[[str], str]) -> None:
         """Make the page's next version and serve that one from now on."""
@@ -92,6 +138,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
+    timeout = 2 * _HEARTBEAT
+    """Seconds after which a connection on which nothing comes or goes is closed."""
 
     def do_GET(self) -> None:
         # A page of the web may give its own name to this address; it must not read the cards.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -14,6 +15,8 @@ MEDIA = "media"
 LARGEST_TEXT = 8 * 2**20
 """Bytes of the largest YAML file that is read."""
 
+# What may be in a text but not in a name, which messages show on one line.
+_WHITE_SPACE = re.compile(r"[\t\r\n]")
 DEEPEST_FOLDER = 16
 """Folders inside one another that are looked into."""
 
@@ -126,7 +129,7 @@ def _name_problem(cards: Path, relative: str) -> Diagnostic | None:
     """The error in a file's name that keeps it from being a section, if its author surely meant it to be one."""
     path, place = Path(relative), Place(shown(cards, relative))
     if path.suffix == ".yaml":
-        sign = UNPRINTABLE.search(relative)
+        sign = UNPRINTABLE.search(relative) or _WHITE_SPACE.search(relative)
         if not sign:
             return None
         # Python shows bytes of a name that aren't UTF-8 as these.

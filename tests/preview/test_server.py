@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -136,3 +139,31 @@ def test_open_page_reloads_and_keeps_its_state(watched: Watched, tmp_path: Path,
     expect(visit.page.locator("[id='q1']")).to_be_hidden()
     assert visit.problems == []
     visit.close()
+
+
+def test_a_folder_that_is_removed_and_made_again_is_watched_again(watched: Watched, tmp_path: Path) -> None:
+    shutil.move(tmp_path / "cards", tmp_path / "elsewhere")
+    watched.wait_for("error: there is no folder 'cards'")
+    decks.write(tmp_path / "cards", {"section": [decks.question(3)]})
+    watched.deck_with("q3")
+    decks.write(tmp_path / "cards", {"section": [decks.question(4)]})
+    watched.deck_with("q4")
+
+
+def test_connections_that_are_reset_or_too_many_do_no_harm(watched: Watched, tmp_path: Path) -> None:
+    port = int(watched.url.rstrip("/").rpartition(":")[2])
+    for _ in range(5):
+        connection = socket.create_connection(("127.0.0.1", port))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        connection.close()  # with a reset
+    idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(100)]
+    threads = Path(f"/proc/{watched.process.pid}/task")
+    if threads.exists():
+        assert len(list(threads.iterdir())) < 90
+    for connection in idle:
+        connection.close()
+    decks.write(tmp_path / "cards", {"section": [decks.question(5)]})
+    watched.deck_with("q5")
+    watched.process.send_signal(signal.SIGINT)
+    assert "Traceback" not in "".join(watched.lines) + watched.process.communicate(timeout=20)[0]
