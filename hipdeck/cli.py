@@ -151,7 +151,7 @@ def release(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[s
       hipdeck release --reissue glute-bridge-finish
     """
     from hipdeck.commands import steps as pipeline
-    from hipdeck.editions.plan import day
+    from hipdeck.editions.dates import day
 
     built = pipeline.release(cards, output, int(time.time()), accept, reissue)
     _written(built)

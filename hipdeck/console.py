@@ -102,7 +102,7 @@ def summary(built: Built) -> str:
 
 def draft(checked: Checked) -> str:
     """What has changed since the last edition, in one line."""
-    from hipdeck.editions.plan import day
+    from hipdeck.editions.dates import day
 
     made = checked.plan
     if not checked.last_edition:

@@ -11,7 +11,8 @@ from hipdeck.deck.loader import load
 from hipdeck.deck.notes import KINDS, Deck
 from hipdeck.diagnostics import Diagnostic, HipdeckError, as_errors, error, errors, in_order
 from hipdeck.editions import lock
-from hipdeck.editions import plan as editions
+from hipdeck.editions.dates import day, utc
+from hipdeck.editions.packing import pack, used_pictures
 from hipdeck.editions.plan import Plan, plan
 from hipdeck.editions.release_notes import release_notes
 from hipdeck.render.fields import Fields, render
@@ -23,7 +24,6 @@ from hipdeck.source import folder
 if TYPE_CHECKING:
     from hipdeck.deck.ids import Given
     from hipdeck.editions.differences import Difference
-    from hipdeck.package.writer import Contents
     from hipdeck.starter.new_deck import NewDeck
 
 
@@ -44,8 +44,7 @@ class Checked(NamedTuple):
     @property
     def pictures(self) -> list[Picture]:
         """The pictures that the notes use, by packaged name, each once."""
-        used = {picture.name: picture for one in self.fields for picture in one.pictures}
-        return [used[name] for name in sorted(used)]
+        return used_pictures(self.fields)
 
 
 class Row(NamedTuple):
@@ -166,7 +165,7 @@ def diff(old: Path, cards: Path, now: int) -> tuple[Checked, Difference | None]:
         # What has changed would come later than the last edition, whatever this machine's clock says.
         checked = _check(cards, checked.last_edition + 1, False)
     retired = {note.guid: note.retired for note in checked.plan.lock.notes.values() if note.retired}
-    return checked, compare(package, _contents(checked), retired)
+    return checked, compare(package, pack(checked.deck, checked.fields, checked.plan.lock), retired)
 
 
 def ids(cards: Path, dry_run: bool = False) -> Given:
@@ -235,37 +234,16 @@ def _write(checked: Checked, output: Path, now: int) -> Built:
     if errors(checked.diagnostics):
         return Built(checked, package, written=False)
     if checked.plan.is_draft and now <= checked.last_edition:
-        times = [f"{editions.utc(time):%Y-%m-%d %H:%M:%S}" for time in (now, checked.last_edition)]
+        times = [f"{utc(time):%Y-%m-%d %H:%M:%S}" for time in (now, checked.last_edition)]
         message = f"the clock says {times[0]} (UTC), but the last edition is of {times[1]}"
         raise HipdeckError(message, "wait a second where it is the same; otherwise set the clock")
     # Imported late: genanki takes longer to import than a small deck to check.
     from hipdeck.package.reader import refuse_foreign
     from hipdeck.package.writer import write
 
-    contents = _contents(checked)
+    contents = pack(checked.deck, checked.fields, checked.plan.lock)
     refuse_foreign(package, contents)
     return Built(checked, package, written=True, size=write(contents, package))
-
-
-def _contents(checked: Checked) -> Contents:
-    """What goes into the package: every note with the times that the lock has for it, or would have."""
-    from hipdeck.package.writer import Contents, PackagedNote, PackagedType
-
-    deck, made = checked.deck, checked.plan.lock
-    types = note_types(deck.id, deck.name)
-    notes = []
-    for fields in checked.fields:
-        known = made.notes[fields.note.id]
-        tags = [*fields.tags, *editions.updated_tag(deck, known)]
-        notes.append(PackagedNote(fields, known.guid, tags, known.added, known.modified))
-    return Contents(
-        deck_id=deck.id,
-        deck_name=deck.name,
-        description=deck.description,
-        types=[PackagedType(types[role], made.types[role].modified) for role in sorted(types)],
-        notes=notes,
-        pictures=checked.pictures,
-    )
 
 
 def _unreleased(checked: Checked) -> list[Diagnostic]:
@@ -278,7 +256,7 @@ def _unreleased(checked: Checked) -> list[Diagnostic]:
     if not checked.last_edition:
         return [error("unreleased", place, "no edition of this deck was released yet", hint)]
     by_id = {note.id: note for note in checked.deck.notes}
-    since = f"since the edition of {editions.day(checked.last_edition)}"
+    since = f"since the edition of {day(checked.last_edition)}"
     found = [
         error("unreleased", by_id[id_].at(), f"note '{id_}' is {what} {since}", hint)
         for what, ids in (("new", made.new), ("changed", made.changed), ("retired", made.retired))

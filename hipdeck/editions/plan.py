@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,28 +72,6 @@ def plan(
         made.compare(one)
     made.miss()
     return made.finished()
-
-
-def utc(seconds: int) -> datetime:
-    """A time of the lock as a date and time, in UTC wherever hipdeck runs."""
-    return datetime.fromtimestamp(seconds, tz=timezone.utc)
-
-
-def day(seconds: int) -> str:
-    """The day of a time of the lock, in UTC."""
-    return f"{utc(seconds):%Y-%m-%d}"
-
-
-def updated_tag(deck: Deck, note: LockedNote) -> list[str]:
-    """The tag of a note that has changed since students first got it: the month of its last change, in UTC."""
-    if note.modified == note.added:
-        return []
-    return [f"{deck.id}::updated::{_month(note.modified)}"]
-
-
-@cache
-def _month(seconds: int) -> str:
-    return f"{utc(seconds):%Y-%m}"
 
 
 class _Plan:

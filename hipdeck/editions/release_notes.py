@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from hipdeck.deck.notes import Deck, Note, prose
-from hipdeck.editions.plan import Plan, day
+from hipdeck.editions.dates import day
+from hipdeck.editions.plan import Plan
 from hipdeck.render.cloze import gaps
 from hipdeck.render.markup import as_markdown
 
