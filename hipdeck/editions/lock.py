@@ -51,6 +51,11 @@ class LockedNote(NamedTuple):
     retired: str = ""
     line: int = 0
 
+    @property
+    def role(self) -> str:
+        """The role of its note type: 'cloze' or 'question'."""
+        return "cloze" if self.clozes else "question"
+
 
 class LockedType(NamedTuple):
     """A note type as students have it: hashes of all of it and of its schema alone, and the time of its last change."""
