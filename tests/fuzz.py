@@ -25,7 +25,6 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from hipdeck.commands.build import build
-from hipdeck.commands.building import package_contents
 from hipdeck.commands.checking import Checked, check
 from hipdeck.commands.formats import FORMATS
 from hipdeck.console import harmless
@@ -33,6 +32,7 @@ from hipdeck.deck import ids
 from hipdeck.diagnostics import HipdeckError, errors
 from hipdeck.editions import lock
 from hipdeck.editions.differences import compare, to_json, to_markdown, to_text
+from hipdeck.editions.packing import pack
 from hipdeck.package.reader import read
 from hipdeck.preview.page import render_page
 from hipdeck.render.cards import render_card
@@ -364,7 +364,7 @@ def read_package(chance: random.Random) -> None:
         path = Path(folder, "a.apkg")
         path.write_bytes(_damaged(data, chance) if chance.random() < 0.4 else _rezipped(data, Path(folder), chance))
         with suppress(HipdeckError):
-            difference = compare(read(path), package_contents(checked), {})
+            difference = compare(read(path), pack(checked.deck, checked.fields, checked.plan.lock), {})
             for write in (to_text, to_markdown, to_json):
                 harmless(write(difference))
 

@@ -13,7 +13,7 @@ from hipdeck.commands.options import cards_argument, output_option, quiet_option
 from hipdeck.commands.reporting import print_problems_of_build, say
 from hipdeck.commands.summary import describe_draft, describe_package, section_rows, table
 from hipdeck.diagnostics import Diagnostic, error, in_order
-from hipdeck.editions.plan import day
+from hipdeck.editions.dates import day
 
 
 def build(cards: Path, output: Path, now: int, strict: bool = False, locked: bool = False) -> Built:

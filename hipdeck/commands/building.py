@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from hipdeck.commands.checking import Checked
 from hipdeck.diagnostics import HipdeckError, errors
-from hipdeck.editions.plan import updated_tag, utc
-from hipdeck.render.note_types import note_types
-
-if TYPE_CHECKING:
-    from hipdeck.package.writer import Contents
+from hipdeck.editions.dates import utc
+from hipdeck.editions.packing import pack
 
 
 class Built(NamedTuple):
@@ -42,27 +39,6 @@ def write_package(checked: Checked, output: Path, now: int) -> Built:
     from hipdeck.package.reader import refuse_foreign
     from hipdeck.package.writer import write
 
-    contents = package_contents(checked)
+    contents = pack(checked.deck, checked.fields, checked.plan.lock)
     refuse_foreign(package, contents)
     return Built(checked, package, written=True, size=write(contents, package))
-
-
-def package_contents(checked: Checked) -> Contents:
-    """What goes into the package: every note with the times that the lock has for it, or would have."""
-    from hipdeck.package.writer import Contents, PackagedNote, PackagedType
-
-    deck, next_lock = checked.deck, checked.plan.lock
-    types = note_types(deck.id, deck.name)
-    notes = []
-    for fields in checked.fields:
-        locked = next_lock.notes[fields.note.id]
-        tags = [*fields.tags, *updated_tag(deck, locked)]
-        notes.append(PackagedNote(fields, locked.guid, tags, locked.added, locked.modified))
-    return Contents(
-        deck_id=deck.id,
-        deck_name=deck.name,
-        description=deck.description,
-        types=[PackagedType(types[role], next_lock.types[role].modified) for role in sorted(types)],
-        notes=notes,
-        pictures=checked.pictures,
-    )

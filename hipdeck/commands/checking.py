@@ -10,6 +10,7 @@ from hipdeck.deck.loader import load
 from hipdeck.deck.notes import Deck
 from hipdeck.diagnostics import Diagnostic, as_errors, errors, in_order
 from hipdeck.editions import lock
+from hipdeck.editions.packing import used_pictures
 from hipdeck.editions.plan import Plan, plan
 from hipdeck.render.fields import Fields, render_note
 from hipdeck.render.media import Media, Picture
@@ -39,8 +40,7 @@ class Checked(NamedTuple):
     @property
     def pictures(self) -> list[Picture]:
         """The pictures that the notes use, each once, sorted by their names in the package."""
-        used = {picture.name: picture for fields in self.fields for picture in fields.pictures}
-        return [used[name] for name in sorted(used)]
+        return used_pictures(self.fields)
 
 
 def check(

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from hipdeck.commands.building import package_contents
 from hipdeck.commands.checking import Checked, check
 from hipdeck.commands.formats import count_problems
 from hipdeck.commands.options import PATH, cards_argument
 from hipdeck.commands.reporting import fail, print_problems, say
 from hipdeck.diagnostics import errors
 from hipdeck.editions.differences import Difference, compare, counts, to_json, to_markdown, to_text
+from hipdeck.editions.packing import pack
 from hipdeck.package.reader import read
 
 FORMATS = {"text": to_text, "markdown": to_markdown, "json": to_json}
@@ -32,7 +32,7 @@ def diff(old: Path, cards: Path, now: int) -> tuple[Checked, Difference | None]:
         # What has changed would come later than the last edition, whatever this machine's clock says.
         checked = check(cards, checked.last_edition + 1)
     retired = {note.guid: note.retired for note in checked.plan.lock.notes.values() if note.retired}
-    return checked, compare(package, package_contents(checked), retired)
+    return checked, compare(package, pack(checked.deck, checked.fields, checked.plan.lock), retired)
 
 
 @click.command("diff")

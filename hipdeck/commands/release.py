@@ -16,7 +16,7 @@ from hipdeck.commands.reporting import print_problems_of_build, say
 from hipdeck.commands.summary import describe_package
 from hipdeck.diagnostics import as_errors, in_order
 from hipdeck.editions import lock
-from hipdeck.editions.plan import day
+from hipdeck.editions.dates import day
 from hipdeck.editions.release_notes import release_notes
 
 

@@ -10,7 +10,7 @@ from hipdeck.commands.building import Built
 from hipdeck.commands.checking import Checked
 from hipdeck.console import plural
 from hipdeck.deck.notes import KINDS
-from hipdeck.editions.plan import day
+from hipdeck.editions.dates import day
 from hipdeck.render.fields import Fields
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hipdeck.console import json_text, printable
+from hipdeck.package.contents import Contents, PackagedNote
 from hipdeck.package.reader import ReadNote, ReadPackage, text_of
-from hipdeck.package.writer import Contents, PackagedNote
 from hipdeck.render.cloze import gaps
 from hipdeck.render.markup import as_markdown
 

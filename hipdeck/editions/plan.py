@@ -1,38 +1,32 @@
-"""Editions: what has changed since the last one, what that would do to students, and the lock of the next.
+"""The next edition: what has changed since the last one, what that would do to students, and the lock as it would be.
 
-A student's Anki takes a note from a package when the package's modification time is the newer one
+A student's Anki takes a note from a package if the package's modification time is newer
 (rslib/src/import_export/package/apkg/import/notes.rs). So a note keeps its time until its author changes it, and
 everything here follows from comparing what the author wrote with the hashes in the lock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timezone
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from hipdeck.deck.notes import Deck, Note
-from hipdeck.diagnostics import Diagnostic, Place, error, suggestion, warning
-from hipdeck.editions import content
+from hipdeck.deck.notes import Deck
+from hipdeck.diagnostics import Diagnostic, Place, error, suggestion
+from hipdeck.editions import guards
+from hipdeck.editions.changes import Edition, NoteChange, compare_notes
+from hipdeck.editions.guards import Guard
+from hipdeck.editions.hashes import hash_deck, hash_schema, hash_type
 from hipdeck.editions.lock import NAME, Lock, LockedNote, LockedType
+from hipdeck.editions.missing import find_missing, find_swapped
+from hipdeck.editions.renames import find_renames
 from hipdeck.render.fields import Fields
-from hipdeck.render.note_types import NoteType, guid
+from hipdeck.render.note_types import NoteType
 from hipdeck.source import folder
 
 
-class Guard(NamedTuple):
-    """A change that would hurt students. `--accept code:id` lets it pass."""
-
-    code: str
-    id: str
-    diagnostic: Diagnostic
-
-
 class Plan(NamedTuple):
-    """What the next edition would be. Ids in study order; `lock` is the lock as it would then stand."""
+    """What the next edition would be. Ids in study order; `lock` is the lock as it would then be."""
 
     lock: Lock
     new: Sequence[str] = ()
@@ -41,7 +35,7 @@ class Plan(NamedTuple):
     gone: Sequence[str] = ()
     types: Sequence[str] = ()
     left: Sequence[str] = ()
-    """Searches for Anki's Browse window, each for a note that students keep and no edition has any more."""
+    """Searches for Anki's Browse window, each for a note that students keep though no edition has it any more."""
     rearranged: bool = False
     """Whether the study order or the deck's name, id or description has changed."""
     guards: Sequence[Guard] = ()
@@ -56,7 +50,7 @@ class Plan(NamedTuple):
 def plan(
     lock: Lock,
     deck: Deck,
-    fields: Sequence[Fields],
+    notes: Sequence[Fields],
     types: Mapping[str, NoteType],
     cards: Path,
     now: int,
@@ -65,275 +59,95 @@ def plan(
 ) -> Plan:
     """Compare a deck with the lock of its last edition.
 
-    `now` is the time that new and changed notes get, in seconds since 1970; `accepted` holds 'code:id' of guards that
-    may pass, and `reissued` the ids of notes that get a new time though nothing of them has changed.
+    `notes` are all of the deck's, and `cards` is its folder. `now` is the time that new and changed notes get, in
+    seconds since 1970. `accepted` are the keys ('code:id') of guards that may pass, and `reissued` the ids of notes
+    that get a new time without a change.
     """
-    made = _Plan(lock, deck, cards, now, set(accepted), set(reissued))
-    made.compare_deck(types)
-    for one in fields:
-        made.compare(one)
-    made.miss()
-    return made.finished()
+    path = folder.shown(cards, NAME)
+    accepted = frozenset(accepted)
+    lock, deck_guards = _compare_deck(lock, deck, path, accepted)
+    locked_types, type_guards = _compare_types(lock, deck, types, path, now)
+    renames, problems = find_renames(lock, deck, path)
+    edition = Edition(deck, types, now, accepted, path, frozenset(note.guid for note in lock.notes.values()))
+    lines, changes = compare_notes(notes, lock, renames, frozenset(reissued), edition)
+    others = [old for id_, old in lock.notes.items() if lines.get(id_) is not old]
+    swapped = find_swapped(others, changes, edition)
+    changes += find_missing(others, changes, frozenset(renames.values()), edition)
+    lines.update((line.id, line) for change in changes for line in (change.line, change.spent) if line)
+    raised = [*deck_guards, *type_guards, *(guard for change in changes for guard in change.guards), *swapped]
+    problems += _check_accepted(accepted, {guard.key for guard in raised}, path)
+    problems += _check_reissued(reissued, lock, lines, path)
+    content = hash_deck(deck)
+    rearranged = (deck.id, deck.name, content) != (lock.deck_id, lock.deck_name, lock.content)
+    return Plan(
+        lock=Lock(deck.id, deck.name, content, now if rearranged else lock.modified, locked_types, lines),
+        new=_ids(changes, "new"),
+        changed=_ids(changes, "changed"),
+        retired=_ids(changes, "retired"),
+        gone=_ids(changes, "gone"),
+        types=[role for role, locked in locked_types.items() if locked is not lock.types.get(role)],
+        left=[change.search for change in changes if change.search],
+        rearranged=rearranged,
+        guards=[guard for guard in raised if guard.key not in accepted],
+        problems=problems,
+    )
 
 
-def utc(seconds: int) -> datetime:
-    """A time of the lock as a date and time, in UTC wherever hipdeck runs."""
-    return datetime.fromtimestamp(seconds, tz=timezone.utc)
+def _ids(changes: Iterable[NoteChange], what: str) -> list[str]:
+    return [change.id for change in changes if change.what == what]
 
 
-def day(seconds: int) -> str:
-    """The day of a time of the lock, in UTC."""
-    return f"{utc(seconds):%Y-%m-%d}"
+def _compare_deck(lock: Lock, deck: Deck, path: str, accepted: Collection[str]) -> tuple[Lock, list[Guard]]:
+    """The lock that the deck is compared with, and the guards for the deck's id and name."""
+    raised = []
+    if guard := guards.changed_deck_id(lock, deck, path):
+        raised.append(guard)
+        if guard.key in accepted:
+            lock = Lock()  # Another id is another deck: nothing of the old one carries over.
+    if guard := guards.renamed_deck(lock, deck, path):
+        raised.append(guard)
+    return lock, raised
 
 
-def updated_tag(deck: Deck, note: LockedNote) -> list[str]:
-    """The tag of a note that has changed since students first got it: the month of its last change, in UTC."""
-    if note.modified == note.added:
+def _compare_types(
+    lock: Lock, deck: Deck, types: Mapping[str, NoteType], path: str, now: int
+) -> tuple[dict[str, LockedType], list[Guard]]:
+    """The note types as the next lock has them, by role, and a guard for each that has other fields or templates."""
+    lines = {}
+    raised = []
+    for role, note_type in types.items():
+        schema, content = hash_schema(note_type), hash_type(note_type)
+        # Another deck has other note types: its guard says so already.
+        old = lock.types.get(role) if lock.deck_id == deck.id else None
+        if old and old.schema != schema:
+            raised.append(guards.changed_note_type(note_type, path))
+        same = old and (old.content, old.schema) == (content, schema)
+        lines[role] = old if old and same else LockedType(role, content, schema, now)
+    return lines, raised
+
+
+def _check_accepted(accepted: Collection[str], raised: Collection[str], path: str) -> list[Diagnostic]:
+    """An error for each `--accept` that names no guard."""
+    return [
+        error("nothing-to-accept", Place(path), f"there is nothing for --accept {key}", _instead(key, raised))
+        for key in sorted(accepted)
+        if key not in raised
+    ]
+
+
+def _check_reissued(
+    reissued: Collection[str], lock: Lock, lines: Mapping[str, LockedNote], path: str
+) -> list[Diagnostic]:
+    """An error for each `--reissue` that names no note that students have."""
+    if not reissued:
         return []
-    return [f"{deck.id}::updated::{_month(note.modified)}"]
-
-
-@cache
-def _month(seconds: int) -> str:
-    return f"{utc(seconds):%Y-%m}"
-
-
-class _Plan:
-    """The comparison at work: it goes through the deck once and fills in the next lock."""
-
-    def __init__(self, lock: Lock, deck: Deck, cards: Path, now: int, accepted: set[str], reissued: set[str]) -> None:
-        self.old = lock
-        self.deck = deck
-        self.now = now
-        self.accepted = accepted
-        self.reissued = reissued
-        self.path = folder.shown(cards, NAME)
-        self.notes: dict[str, LockedNote] = {}
-        self.types: dict[str, LockedType] = {}
-        self.lists: dict[str, list[str]] = {
-            "new": [],
-            "changed": [],
-            "retired": [],
-            "gone": [],
-            "types": [],
-            "left": [],
-        }
-        self.type_names: dict[bool, str] = {}
-        self.guards: list[Guard] = []
-        self.problems: list[Diagnostic] = []
-        self.used: set[str] = set()
-        self.by_id = {note.id: note for note in deck.notes}
-        self.renamed: dict[str, Note] = {}
-        self.guids = {note.guid for note in lock.notes.values()}
-
-    def guard(self, code: str, id_: str, place: Place, message: str, consequence: str, hint: str) -> bool:
-        """Raise a guard unless it is accepted; whether it is."""
-        key = f"{code}:{id_}"
-        self.used.add(key)
-        if key in self.accepted:
-            return True
-        hint = f"{hint}, or release with --accept {key}"
-        self.guards.append(Guard(code, id_, warning(code, place, message, hint, consequence)))
-        return False
-
-    def compare_deck(self, types: Mapping[str, NoteType]) -> None:
-        """The deck's own line and the note types."""
-        old, deck = self.old, self.deck
-        place = deck.document.at if deck.document else lambda *_: Place(self.path)
-        if old.deck_id and old.deck_id != deck.id:
-            message = f"the deck's id was '{old.deck_id}' in the last edition"
-            consequence = "students get every note a second time, without their progress"
-            if self.guard("deck-id", deck.id, place("id"), message, consequence, f"write id: {old.deck_id}"):
-                # Another id is another deck: nothing of the old one carries over.
-                self.old = old = Lock()
-                self.guids.clear()
-        if old.deck_id and old.deck_name != deck.name:
-            message = f"the deck was called '{old.deck_name}' in the last edition"
-            consequence = "students get new notes in a second deck; the cards they have stay in the first"
-            self.guard("deck-renamed", deck.id, place("deck"), message, consequence, f"write deck: {old.deck_name}")
-        self.type_names = {one.cloze: one.name for one in types.values()}
-        for role, note_type in types.items():
-            schema, whole = content.of_schema(note_type), content.of_type(note_type)
-            # Another deck has other note types: that is said already.
-            known = old.types.get(role) if old.deck_id == deck.id else None
-            if known and known.schema != schema:
-                message = f"the note type '{note_type.name}' has other fields or templates than in the last edition"
-                consequence = "no note that students have is updated any more; they get a second note type"
-                self.guard("note-type", role, Place(self.path), message, consequence, "use the hipdeck of that edition")
-            same = known and (known.content, known.schema) == (whole, schema)
-            if not same:
-                self.lists["types"].append(role)
-            self.types[role] = LockedType(role, whole, schema, known.modified if same and known else self.now)
-
-    def compare(self, one: Fields) -> None:
-        """One note of the deck."""
-        note = one.note
-        known, renamed = self._known(note)
-        written = content.of_note(one, self.deck)
-        as_released = known and known.content == written and not (renamed or known.retired or note.retired)
-        if known and as_released and note.id not in self.reissued:
-            # What is as the last edition has it raises no guard either.
-            self.notes[note.id] = known
-        elif note.retired:
-            # A retired note that no student has needs no line: it may go without a word.
-            if known and known.retired:
-                self.notes[note.id] = known._replace(id=note.id)
-            elif known:
-                self.lists["retired"].append(note.id)
-                self.lists["left"].append(f"Id:{known.id}")
-                # The rest of the line stays as students have the note, should it ever come back.
-                self.notes[note.id] = known._replace(id=note.id, modified=self.now, retired=note.retired)
-        elif known is None:
-            self.lists["new"].append(note.id)
-            self.notes[note.id] = self._line(one, written, self._new_guid(note.id), self.now)
-        else:
-            self._changed(one, known, self._line(one, written, known.guid, known.added))
-
-    def _line(self, one: Fields, written: str, guid: str, added: int) -> LockedNote:
-        note = one.note
-        hidden = content.of_clozes(one) if note.form == "cloze" else {}
-        return LockedNote(note.id, guid, written, added, self.now, hidden, note.reverse)
-
-    def _known(self, note: Note) -> tuple[LockedNote | None, bool]:
-        """The note's line in the lock, by its id or by the one it had before; and whether that was another id."""
-        known = self.old.notes.get(note.id)
-        if not note.was:
-            return known, False
-        before = self.old.notes.get(note.was)
-        place, hint = note.at("was"), "delete 'was'"
-        if note.was == note.id:
-            message = "this is the note's own id"
-        elif note.was in self.by_id:
-            message, hint = f"'{note.was}' is still the id of another note", "delete that note, or this 'was'"
-        elif note.was in self.renamed:
-            message = f"note '{self.renamed[note.was].id}' was '{note.was}' too, and only one can have its progress"
-        elif before and known:
-            message = f"students have '{note.id}' already, and it cannot have the progress of '{note.was}' as well"
-            hint = f"delete 'was', and keep '{note.was}' as a note with `retired: reason`"
-        elif before:
-            self.renamed[note.was] = note
-            return before, True
-        elif known:
-            # An edition has made the change of name already.
-            return known, False
-        elif not self.old.deck_id:
-            message = f"there is no {self.path}, so that nobody knows whether students have a note '{note.was}'"
-            hint = f"bring the lock back where an edition was handed out: git checkout -- {self.path}"
-        else:
-            message = f"no edition has a note '{note.was}'"
-            released = [name for name in self.old.notes if name not in self.by_id]
-            near = suggestion(note.was, released[:500])
-            hint = near if near.startswith("did") else "delete 'was': a note that was never released can change its id"
-        self.problems.append(error("was", place, message, hint))
-        return known, False
-
-    def _new_guid(self, seed: str) -> str:
-        """A GUID that no note of any edition has: an id that was given up may belong to another note now."""
-        while (found := guid(self.deck.id, seed)) in self.guids:
-            seed += "\0"
-        self.guids.add(found)
-        return found
-
-    def _changed(self, one: Fields, known: LockedNote, found: LockedNote) -> None:
-        """A note that students have in another state, with what its change would do to them."""
-        note = one.note
-        if bool(known.clozes) != bool(found.clozes):
-            old, new = ("cloze", "question") if known.clozes else ("question", "cloze")
-            consequence = "Anki cannot turn the one into the other: the note is not updated, and its progress is stuck"
-            message = f"note '{note.id}' was a {old} in the last edition"
-            if self.guard("form", note.id, note.at(), message, consequence, "retire it and write a note with a new id"):
-                # Students keep the old note as it is, and get this one beside it.
-                self.lists["new"].append(note.id)
-                self.lists["left"].append(f'(Id:{known.id} "note:{self.type_names[bool(known.clozes)]}")')
-                spent = f"{known.id}:{known.guid}"
-                self.notes[spent] = known._replace(id=spent, modified=self.now, retired=f"was a {old}")
-                self.notes[note.id] = found._replace(guid=self._new_guid(f"{note.id}:{new}"), added=self.now)
-                return
-        elif known.clozes:
-            self._guard_clozes(note, known.clozes, found.clozes)
-        if known.reverse and not found.reverse and not found.clozes:
-            message = f"note '{note.id}' had a reverse card in the last edition"
-            consequence = "students keep the reverse card, and it is empty"
-            self.guard("lost-reverse", note.id, note.at(), message, consequence, "write reverse: true")
-        self.lists["changed"].append(note.id)
-        self.notes[note.id] = found
-
-    def _guard_clozes(self, note: Note, old: Mapping[str, str], new: Mapping[str, str]) -> None:
-        lost = [number for number in old if number not in new]
-        # A text that stays where it was has not moved, though another number may have had the same one.
-        before = {text for number, text in old.items() if new.get(number) != text}
-        after = {text for number, text in new.items() if old.get(number) != text}
-        moved = [number for number in old if number in new and new[number] != old[number] and before & after]
-        if lost:
-            message = f"note '{note.id}' has lost the cloze c{lost[0]} of the last edition"
-            consequence = "students keep its card, and it is empty"
-            hint = f"keep a cloze c{lost[0]}"
-        elif moved:
-            message = f"the clozes of note '{note.id}' are numbered otherwise than in the last edition"
-            consequence = f"the progress of card c{moved[0]} moves to another text"
-            hint = "give each text its old number, and new ones higher numbers"
-        else:
-            return
-        self.guard("clozes", note.id, note.at("cloze"), message, consequence, hint)
-
-    def miss(self) -> None:
-        """The notes of the lock that the deck does not have any more, or has under another note's id."""
-        fresh = {self.notes[id_].content: id_ for id_ in self.lists["new"]}
-        taken = {self.notes[id_].content: id_ for id_ in self.lists["changed"]}
-        for id_, known in self.old.notes.items():
-            if self.notes.get(id_) is known:
-                continue  # it is as the last edition has it
-            in_deck = id_ in self.by_id or id_ in self.renamed
-            if known.retired:
-                if not in_deck:
-                    self.notes[id_] = known
-                continue
-            other = taken.get(known.content)
-            stays = id_ in self.notes and self.notes[id_].content == known.content
-            if other and not stays and known.guid != self.notes[other].guid:
-                self._swapped(other, id_)
-            if in_deck:
-                continue
-            place = Place(self.path, known.line)
-            twin = fresh.get(known.content)
-            if twin:
-                message = f"note '{id_}' of the last edition looks renamed to '{twin}'"
-                consequence = "students get it a second time, without their progress"
-                place = self.by_id[twin].at()
-                accepted = self.guard("renamed", id_, place, message, consequence, f"add 'was: {id_}' to '{twin}'")
-            else:
-                message = f"note '{id_}' of the last edition is gone"
-                consequence = "students who have it keep it, and it never changes again"
-                hint = "restore it, mark it `retired: reason`"
-                if self.lists["new"]:
-                    hint += f", add 'was: {id_}' where it has a new id"
-                accepted = self.guard("gone", id_, place, message, consequence, hint)
-            self.lists["gone"].append(id_)
-            self.lists["left"].append(f"Id:{id_}")
-            self.notes[id_] = known._replace(modified=self.now, retired="gone") if accepted else known
-
-    def _swapped(self, id_: str, other: str) -> None:
-        message = f"note '{id_}' is now what note '{other}' was in the last edition"
-        consequence = f"students get the text of '{other}' with their progress on '{id_}'"
-        hint = f"give the text its old id, '{other}'"
-        self.guard("swapped", id_, self.by_id[id_].at(), message, consequence, hint)
-
-    def finished(self) -> Plan:
-        """The plan; an error for each `--accept` or `--reissue` that meets nothing."""
-        order = [note.id for note in self.deck.notes if not note.retired]
-        lock = Lock(self.deck.id, self.deck.name, content.of_deck(self.deck, order), self.old.modified)
-        rearranged = lock != replace(self.old, types={}, notes={})
-        modified = self.now if rearranged else self.old.modified
-        lock = replace(lock, modified=modified, types=self.types, notes=self.notes)
-        for key in sorted(self.accepted - self.used):
-            message = f"there is nothing for --accept {key}"
-            self.problems.append(error("nothing-to-accept", Place(self.path), message, _instead(key, self.used)))
-        if self.reissued:
-            active = [id_ for id_, note in self.notes.items() if not note.retired and id_ in self.old.notes]
-            for id_ in sorted(self.reissued - set(active)):
-                message = f"there is no released note for --reissue {id_}"
-                self.problems.append(error("nothing-to-reissue", Place(self.path), message, _instead(id_, active)))
-        return Plan(lock, **self.lists, rearranged=rearranged, guards=self.guards, problems=self.problems)
+    active = {id_: line for id_, line in lines.items() if not line.retired and id_ in lock.notes}
+    return [
+        error(
+            "nothing-to-reissue", Place(path), f"there is no released note for --reissue {id_}", _instead(id_, active)
+        )
+        for id_ in sorted({*reissued} - active.keys())
+    ]
 
 
 def _instead(value: str, known: Collection[str]) -> str:

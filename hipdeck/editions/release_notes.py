@@ -1,62 +1,72 @@
-"""What an edition brings, told to students: Markdown that a coach can hand out beside the package."""
+"""What an edition brings, for students: Markdown that a coach can hand out with the package."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hipdeck.deck.notes import Deck, Note
-from hipdeck.editions.plan import Plan, day
+from hipdeck.editions.dates import day
+from hipdeck.editions.plan import Plan
 from hipdeck.render.cloze import gaps
 from hipdeck.render.markup import as_markdown, prose
 
 
-def release_notes(made: Plan, deck: Deck, now: int) -> str:
-    """What is new, changed and retired, by section, in Markdown that a coach can hand to students."""
-    by_id = {note.id: note for note in deck.notes}
-    # A first edition is told by its sections; there is nothing to compare it with.
-    first = len(made.new) == len(made.lock.notes)
-    lists = {"New": made.new, "Changed": made.changed, "Retired": made.retired}
+def release_notes(plan: Plan, deck: Deck, now: int) -> str:
+    """The new, changed and retired notes by section, as Markdown.
+
+    `now` is the time of the edition in seconds since 1970. A first edition lists only its sections: there is nothing to
+    compare it with.
+    """
+    notes = {note.id: note for note in deck.notes}
+    first = len(plan.new) == len(plan.lock.notes)
+    lists = {"New": plan.new, "Changed": plan.changed, "Retired": plan.retired}
     counts = [f"{len(ids)} {name.lower()}" for name, ids in lists.items() if ids]
-    lines = [
-        f"# {_inline(deck.name)}, edition of {day(now)}",
-        "",
-        f"Notes: {', '.join(counts) or 'none changed'}.",
-    ]
-    for what, ids in lists.items():
-        if not ids:
-            continue
-        lines += ["", f"## {what}"]
-        if first:
-            lines += ["", *(f"- {_inline(section.title)}" for section in deck.sections)]
-            continue
-        titles = dict.fromkeys((by_id[id_].section.path, by_id[id_].section.title) for id_ in ids)
-        for path, title in titles:
-            lines += ["", f"### {_inline(title)}", ""]
-            lines += [_line(by_id[id_]) for id_ in ids if by_id[id_].section.path == path]
-    if made.left:
-        lines += [
-            "",
-            "## What is left behind",
-            "",
-            "Importing does not remove a retired note. To find its cards in Anki, search in Browse for",
-            "",
-            f"    {browse_search(deck, made.left)}",
-            "",
-            "and suspend them. (A note that is deleted loses its history for good.)",
-        ]
+    lines = [f"# {_inline(deck.name)}, edition of {day(now)}", "", f"Notes: {', '.join(counts) or 'none changed'}."]
+    for name, ids in lists.items():
+        if ids:
+            lines += ["", f"## {name}"]
+            lines += _sections(deck) if first else _notes_by_section([notes[id_] for id_ in ids])
+    if plan.left:
+        lines += _leftovers(browse_search(deck, plan.left))
     return "\n".join(lines) + "\n"
 
 
 def browse_search(deck: Deck, searches: Sequence[str]) -> str:
-    """The search that finds what any of some searches finds in a deck, in Anki's Browse window."""
+    """Combine searches into one for Anki's Browse window: it finds what any of them finds in the deck."""
     return f'"tag:{deck.id}::*" ({" OR ".join(searches)})'
 
 
+def _sections(deck: Deck) -> list[str]:
+    return ["", *(f"- {_inline(section.title)}" for section in deck.sections)]
+
+
+def _notes_by_section(notes: Iterable[Note]) -> Iterator[str]:
+    sections: dict[str, list[Note]] = {}
+    for note in notes:
+        sections.setdefault(note.section.path, []).append(note)
+    for members in sections.values():
+        yield from ("", f"### {_inline(members[0].section.title)}", "")
+        yield from map(_line, members)
+
+
+def _leftovers(search: str) -> list[str]:
+    return [
+        "",
+        "## What is left behind",
+        "",
+        "Importing does not remove a retired note. To find its cards in Anki, search in Browse for",
+        "",
+        f"    {search}",
+        "",
+        "and suspend them. (A note that is deleted loses its history for good.)",
+    ]
+
+
 def _line(note: Note) -> str:
-    # What a cloze hides is not told here; students read these notes.
+    # Students read this: what a cloze hides stays hidden.
     text = gaps(prose(note.heading))
-    # The rest is Markdown as it is, but for what only a card takes for text.
+    # The rest is Markdown already, except for what would be HTML outside of a card.
     text = re.sub(r"(<|&(?=#?\w+;))", r"\\\1", " ".join(text.split()))
     reason = f": {_inline(note.retired)}" if note.retired else ""
     return f"- {text} (`{note.id}`){reason}"

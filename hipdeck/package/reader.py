@@ -12,14 +12,11 @@ import zlib
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from hipdeck.diagnostics import HipdeckError
+from hipdeck.package.contents import COLLECTION, Contents
 
-if TYPE_CHECKING:
-    from hipdeck.package.writer import Contents
-
-COLLECTION = "collection.anki2"
 LARGEST = 2**28
 """Bytes of the largest collection that is unpacked; 10,000 notes take about 10 MB."""
 _CHUNK = 1 << 20

@@ -20,16 +20,14 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import genanki
 
 from hipdeck import disk
-from hipdeck.render.fields import Fields
-from hipdeck.render.media import Picture
-from hipdeck.render.note_types import NoteType, stable_id
+from hipdeck.package.contents import COLLECTION, Contents, PackagedType
+from hipdeck.render.note_types import stable_id
 
-COLLECTION = "collection.anki2"
 # Of zlib: level 6 takes four times as long for packages that are an eighth smaller (docs/performance.md).
 _LEVEL = 2
 _UNIX = 3
@@ -38,34 +36,6 @@ _CHUNK = 1 << 20
 # (https://www.sqlite.org/fileformat.html, "File change counter", "Schema cookie", "Version-valid-for", "Write library
 # version").
 _HEADER = tuple((offset, value.to_bytes(4, "big")) for offset, value in ((24, 1), (40, 13), (92, 1), (96, 3_040_000)))
-
-
-class PackagedNote(NamedTuple):
-    """A note as the package holds it. `added` and `modified` are seconds since 1970, UTC."""
-
-    fields: Fields
-    guid: str
-    tags: Sequence[str]
-    added: int
-    modified: int
-
-
-class PackagedType(NamedTuple):
-    """A note type as the package holds it. `modified` is seconds since 1970, UTC."""
-
-    note_type: NoteType
-    modified: int
-
-
-class Contents(NamedTuple):
-    """All that goes into a package, its notes in study order. The description is plain text."""
-
-    deck_id: str
-    deck_name: str
-    description: str
-    types: Sequence[PackagedType]
-    notes: Sequence[PackagedNote]
-    pictures: Sequence[Picture]
 
 
 def write(contents: Contents, path: Path) -> int:

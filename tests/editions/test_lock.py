@@ -85,50 +85,48 @@ DAMAGED = "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-da
 
 
 def line_of(**more: object) -> str:
-    """A line of the lock for a note that is not in the deck."""
+    """A line of the lock for a note that isn't in the deck."""
     value = {"id": "x", "guid": "a" * 16, "content": "c", "added": FIRST, "modified": FIRST}
     return json.dumps({**value, **more})
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("<<<<<<< HEAD", "cards/deck.lock:1:1: error: a merge conflict was left in the lock [lock-conflict]"),
-        (
-            '{"deck": "bridges", "format": 2}',
-            "cards/deck.lock:1:1: error: a newer hipdeck wrote this lock [lock-newer]",
-        ),
-        ('{"deck": "bri', DAMAGED),
-        (line_of(modified=10**14), DAMAGED),
-        (line_of(added=-1), DAMAGED),
-        (line_of(guid="\ud800"), DAMAGED),
-        (line_of(retired=5), DAMAGED),
-        (line_of(reverse="x"), DAMAGED),
-        ('{"id": "q1"}', DAMAGED),
-        (
-            '{"id": "q1", "modified": "x"}',
-            "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-damaged]",
-        ),
-        ("[]", DAMAGED),
-        ("[" * 100_000, DAMAGED),
-        ("\xff\xfe\x00", DAMAGED),
-    ],
-    ids=[
-        "conflict",
-        "newer",
-        "cut-off",
-        "year-3000000",
-        "before-1970",
-        "guid",
-        "retired",
-        "reverse",
-        "keys-missing",
-        "wrong-type",
-        "a-list",
-        "deep",
-        "no-text",
-    ],
-)
+UNTRUSTED = {
+    "conflict": ("<<<<<<< HEAD", "cards/deck.lock:1:1: error: a merge conflict was left in the lock [lock-conflict]"),
+    "newer": (
+        '{"deck": "bridges", "format": 2}',
+        "cards/deck.lock:1:1: error: a newer hipdeck wrote this lock [lock-newer]",
+    ),
+    "cut-off": ('{"deck": "bri', DAMAGED),
+    "two-in-a-line": (line_of() + line_of(), DAMAGED),
+    "year-3000000": (line_of(modified=10**14), DAMAGED),
+    "before-1970": (line_of(added=-1), DAMAGED),
+    "in-1970": (line_of(added=0), DAMAGED),
+    "time-true": (line_of(added=True), DAMAGED),
+    "time-text": (line_of(modified="1750000000"), DAMAGED),
+    "id": (line_of(id=5), DAMAGED),
+    "content": (line_of(content=5), DAMAGED),
+    "guid": (line_of(guid="\ud800"), DAMAGED),
+    "guid-short": (line_of(guid="a" * 15), DAMAGED),
+    "guid-signs": (line_of(guid="é" * 16), DAMAGED),
+    "clozes": (line_of(clozes={"1": 5}), DAMAGED),
+    "clozes-list": (line_of(clozes=["1"]), DAMAGED),
+    "retired": (line_of(retired=5), DAMAGED),
+    "reverse": (line_of(reverse="x"), DAMAGED),
+    "keys-missing": ('{"id": "q1"}', DAMAGED),
+    "keys-missing-wrong-type": ('{"id": "q1", "modified": "x"}', DAMAGED),
+    "type": ('{"type": "question", "content": 5, "schema": "s", "modified": 1750000000}', DAMAGED),
+    "type-time": ('{"type": "question", "content": "c", "schema": "s", "modified": 0}', DAMAGED),
+    "deck": ('{"deck": "d", "format": 1, "name": 5, "content": "c", "modified": 1750000000}', DAMAGED),
+    "deck-format": ('{"deck": "d", "format": "1", "name": "D", "content": "c", "modified": 1750000000}', DAMAGED),
+    "deck-time": ('{"deck": "d", "format": 1, "name": "D", "content": "c", "modified": -1}', DAMAGED),
+    "a-list": ("[]", DAMAGED),
+    "a-text": ('"id"', DAMAGED),
+    "deep": ("[" * 100_000, DAMAGED),
+    "no-text": ("\xff\xfe\x00", DAMAGED),
+}
+
+
+@pytest.mark.parametrize(("line", "expected"), UNTRUSTED.values(), ids=UNTRUSTED)
 @pytest.mark.parametrize("command", ["build", "release", "check"])
 def test_a_lock_that_cannot_be_trusted_is_named_and_nothing_is_written(
     command: str, line: str, expected: str, released: Path, monkeypatch: pytest.MonkeyPatch
