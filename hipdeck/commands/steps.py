@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from hipdeck import disk
 from hipdeck.deck.loader import load
 from hipdeck.deck.notes import KINDS, Deck
 from hipdeck.diagnostics import Diagnostic, HipdeckError, as_errors, error, errors, in_order
@@ -18,7 +19,6 @@ from hipdeck.render.fields import Fields, render
 from hipdeck.render.media import Media, Picture
 from hipdeck.render.note_types import note_types
 from hipdeck.rules import checks
-from hipdeck.source import folder
 
 if TYPE_CHECKING:
     from hipdeck.deck.ids import Given
@@ -128,10 +128,8 @@ def release(
         return built
     notes = release_notes(checked.plan, checked.deck, now)
     path = built.package.with_name(f"{checked.deck.id}-release-notes.md")
-    try:
-        folder.write_whole(path, [notes], like=built.package)
-    except OSError as problem:
-        raise HipdeckError(f"cannot write {path}: {problem.strerror or problem}", "release again") from None
+    with disk.replacing("release again") as drafts:
+        drafts.draft(path, like=built.package).write_text(notes, encoding="utf-8", newline="\n")
     # The lock is last: as long as it is not written, the edition was never made, and a release makes it anew.
     lock.write(cards, checked.plan.lock)
     return built._replace(release_notes=notes)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hipdeck import disk
 from hipdeck.deck.loader import no_deck, understand
 from hipdeck.deck.slugs import note_slug
 from hipdeck.deck.validation import Finding, means, validate
-from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error, in_order
+from hipdeck.diagnostics import Diagnostic, Place, error, in_order
 from hipdeck.source import folder
 from hipdeck.source.characters import LINE_BREAK
 from hipdeck.source.document import Document
@@ -81,34 +80,17 @@ def give(cards: Path) -> Given:
 
 
 def write(changes: Iterable[Change]) -> None:
-    """Write the changed files, each whole or not at all, with the permissions they have.
+    """Write the changed files, all of them or none, with the permissions that they have.
 
-    Every file is written beside the old one before the first is moved into its place, so that a disk that is full, or
-    a folder that cannot be written, changes none. Raises HipdeckError then.
+    Raises HipdeckError if one can't be written.
     """
-    moves: list[tuple[Path, Path]] = []
-    path = Path()
-    try:
+    with disk.replacing("check that you may write to the deck's folder and that the disk has room") as drafts:
         for change in changes:
             # Through a link, so that the link stays one.
             path = Path(change.path).resolve()
+            drafts.draft(path).write_bytes(change.after.encode())
             if not os.access(path, os.W_OK):
                 raise PermissionError(None, "it is write-protected")
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=folder.TEMPORARY)
-            moves.append((Path(name), path))
-            with os.fdopen(handle, "wb") as file:
-                file.write(change.after.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(path.stat().st_mode & 0o7777)
-        for temporary, path in moves:
-            temporary.replace(path)
-    except OSError as problem:
-        for temporary, _ in moves:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-        hint = "check that you may write to the deck's folder and that the disk has room"
-        raise HipdeckError(f"cannot write {path}: {problem.strerror or problem}", hint) from None
 
 
 def _notes(document: Document) -> list[tuple[int, dict[str, Any]]]:

@@ -17,7 +17,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
+from hipdeck import disk
+from hipdeck.diagnostics import Diagnostic, Place, error
 from hipdeck.source import folder
 
 NAME = "deck.lock"
@@ -127,12 +128,11 @@ def _apart(notes: dict[str, LockedNote]) -> dict[str, LockedNote]:
 
 def write(cards: Path, lock: Lock) -> None:
     """Write the lock, whole or not at all. Raises HipdeckError where the folder cannot be written."""
-    path = cards / NAME
-    try:
-        folder.write_whole(path, (f"{line}\n" for line in _lines(lock)), like=cards / folder.DECK)
-    except OSError as problem:
-        hint = "check that you may write to the deck's folder and that the disk has room, then release again"
-        raise HipdeckError(f"cannot write {path}: {problem.strerror or problem}", hint) from None
+    hint = "check that you may write to the deck's folder and that the disk has room, then release again"
+    with disk.replacing(hint) as drafts:
+        draft = drafts.draft(cards / NAME, like=cards / folder.DECK)
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in _lines(lock))
 
 
 def _rank(line: Any) -> tuple[int, str]:

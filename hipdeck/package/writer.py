@@ -16,7 +16,6 @@ import json
 import os
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -25,11 +24,10 @@ from typing import Any, BinaryIO, NamedTuple
 
 import genanki
 
-from hipdeck.diagnostics import HipdeckError
+from hipdeck import disk
 from hipdeck.render.fields import Fields
 from hipdeck.render.media import Picture
 from hipdeck.render.note_types import NoteType, stable_id
-from hipdeck.source import folder
 
 COLLECTION = "collection.anki2"
 # Of zlib: level 6 takes four times as long for packages that are an eighth smaller (docs/performance.md).
@@ -73,24 +71,19 @@ class Contents(NamedTuple):
 def write(contents: Contents, path: Path) -> int:
     """Write a package and return its size in bytes.
 
-    It is written beside its place and moved there when it is whole, so that whatever happens the file at `path` is the
-    old package or the new one. Raises HipdeckError where the folder or the file cannot be written.
+    Whatever happens, the file at `path` is the old package or the new one. Raises HipdeckError if the folder or the
+    file can't be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folder.clear_up(path.parent)
-        with tempfile.TemporaryDirectory(prefix=folder.TEMPORARY, dir=path.parent) as workplace:
-            database = Path(workplace, COLLECTION)
+    hint = "check that the folder exists, that you may write to it and that the disk has room; -o names another"
+    with disk.replacing(hint) as drafts:
+        package = drafts.draft(path)
+        database = package.with_name(COLLECTION)
+        try:
             _write_database(contents, database)
-            package = Path(workplace, path.name)
-            _write_zip(contents, database, package)
-            size = package.stat().st_size
-            package.replace(path)
-            return size
-    except (OSError, sqlite3.OperationalError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
-        hint = "check that the folder exists, that you may write to it and that the disk has room; -o names another"
-        raise HipdeckError(f"cannot write {path}: {reason}", hint) from None
+        except sqlite3.OperationalError as problem:
+            raise OSError(str(problem)) from None
+        _write_zip(contents, database, package)
+        return package.stat().st_size
 
 
 def _write_database(contents: Contents, path: Path) -> None:
@@ -207,18 +200,15 @@ class _Model(genanki.Model):  # type: ignore[misc]
 def _write_zip(contents: Contents, database: Path, path: Path) -> None:
     names = {str(number): picture.name for number, picture in enumerate(contents.pictures)}
     media = io.BytesIO(json.dumps(names, ensure_ascii=False).encode())
-    with path.open("wb") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-            with database.open("rb") as data:
-                _add(archive, COLLECTION, data)
-            _add(archive, "media", media)
-            for number, picture in enumerate(contents.pictures):
-                with picture.path.open("rb") as data:
-                    _add(archive, str(number), data)
-            for entry in archive.infolist():
-                entry.create_system, entry.external_attr = _UNIX, 0o644 << 16
-        file.flush()
-        os.fsync(file.fileno())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+        with database.open("rb") as data:
+            _add(archive, COLLECTION, data)
+        _add(archive, "media", media)
+        for number, picture in enumerate(contents.pictures):
+            with picture.path.open("rb") as data:
+                _add(archive, str(number), data)
+        for entry in archive.infolist():
+            entry.create_system, entry.external_attr = _UNIX, 0o644 << 16
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: BinaryIO) -> None:

@@ -16,13 +16,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from hipdeck import disk
 from hipdeck.deck.notes import KINDS, Deck, Note, Section
 from hipdeck.diagnostics import Diagnostic, HipdeckError, printable
 from hipdeck.render.cards import render
 from hipdeck.render.fields import Fields
 from hipdeck.render.media import Picture
 from hipdeck.render.note_types import note_types, with_choices
-from hipdeck.source import folder
 
 _Key = tuple[str, int]  # a note's section and its index there
 
@@ -81,12 +81,9 @@ def write(text: str, path: Path) -> None:
 
     Raises HipdeckError where the folder or the file cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folder.write_whole(path, [text], like=path.parent)
-    except OSError as problem:
-        hint = "check that you may write to the folder and that the disk has room; -o names another"
-        raise HipdeckError(f"cannot write {path}: {problem.strerror or problem}", hint) from None
+    hint = "check that you may write to the folder and that the disk has room; -o names another"
+    with disk.replacing(hint) as drafts:
+        drafts.draft(path).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _cards(deck: Deck, fields: Sequence[Fields], by_note: dict[_Key, list[Diagnostic]]) -> list[dict[str, Any]]:

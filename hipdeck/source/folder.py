@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 import stat
-import tempfile
-import time
-from collections.abc import Iterable
 from pathlib import Path
 
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
@@ -16,12 +11,8 @@ from hipdeck.source.characters import UNPRINTABLE
 
 DECK = "deck.yaml"
 MEDIA = "media"
-TEMPORARY = ".hipdeck-"
-"""How the names begin that a file or folder has until it is whole."""
 LARGEST_TEXT = 8 * 2**20
 """Bytes of the largest YAML file that is read."""
-
-_ABANDONED = 3600  # seconds; no build takes so long
 
 
 def require(cards: Path) -> None:
@@ -60,18 +51,6 @@ def _leads_out(cards: Path, relative: str) -> bool:
             # Not Path.resolve, which raises where links lead round in a circle.
             return not Path(os.path.realpath(cards / relative)).is_relative_to(cards.resolve())
     return False
-
-
-def clear_up(where: Path) -> None:
-    """Remove the temporary files and folders that runs which were killed have left in a folder."""
-    for left in where.glob(f"{TEMPORARY}*"):
-        with contextlib.suppress(OSError):  # another run may have been quicker
-            if left.lstat().st_mtime > time.time() - _ABANDONED:
-                continue
-            if left.is_dir() and not left.is_symlink():
-                shutil.rmtree(left, ignore_errors=True)
-            else:
-                left.unlink()
 
 
 def section_files(cards: Path) -> tuple[dict[str, str], list[Diagnostic]]:
@@ -138,23 +117,3 @@ def read(cards: Path, relative: str, largest: int = LARGEST_TEXT) -> tuple[bytes
         return path.read_bytes(), []
     except OSError as problem:
         return None, [_unreadable(place, "file", problem)]
-
-
-def write_whole(path: Path, lines: Iterable[str], like: Path) -> None:
-    """Write a text file, whole or not at all, with its old permissions; a new one is for all who may read `like`.
-
-    A link in its place is replaced, not followed. Raises OSError.
-    """
-    clear_up(path.parent)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        # A temporary file is its owner's alone.
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else like.stat().st_mode & 0o666)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

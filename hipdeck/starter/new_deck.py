@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hipdeck import disk
 from hipdeck.deck.slugs import slug
 from hipdeck.deck.validation import SCHEMAS, schema_text
 from hipdeck.diagnostics import HipdeckError
@@ -80,12 +81,6 @@ def _require_empty(folder: Path, texts: Mapping[str, str]) -> None:
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:
-    path = folder
-    try:
-        for name, text in texts.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as problem:
-        hint = "check that you may write there and that the disk has room"
-        raise HipdeckError(f"cannot write {path}: {problem.strerror or problem}", hint) from None
+    with disk.replacing("check that you may write there and that the disk has room") as drafts:
+        for path, text in texts.items():
+            drafts.draft(folder / path).write_text(text, encoding="utf-8", newline="\n")
