@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from hipdeck.commands.steps import Built, build
+from hipdeck.commands.build import build
+from hipdeck.commands.building import Built
 from hipdeck.editions import lock
 
 if TYPE_CHECKING:

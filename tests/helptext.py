@@ -6,11 +6,11 @@ import re
 
 from click.testing import CliRunner
 
-from hipdeck.cli import cli
+from hipdeck.cli import COMMANDS, cli
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "commands.md"
-COMMANDS = ["", *cli.commands]
+NAMES = ["", *COMMANDS]
 
 
 def block(command: str) -> str:
@@ -22,5 +22,5 @@ def block(command: str) -> str:
 
 if __name__ == "__main__":
     text = PAGE.read_text(encoding="utf-8")
-    blocks = "\n".join(block(command) for command in COMMANDS)
+    blocks = "\n".join(block(command) for command in NAMES)
     PAGE.write_text(re.sub(r"## hipdeck\n.*(?=\n## (?!hipdeck))", lambda _: blocks, text, flags=re.DOTALL), "utf-8")

@@ -34,12 +34,12 @@ def test_the_examples_of_the_format_make_a_deck_without_a_warning(tmp_path: Path
     assert "5 notes, 6 cards, 1 picture" in result.stdout
 
 
-@pytest.mark.parametrize("command", helptext.COMMANDS)
+@pytest.mark.parametrize("command", helptext.NAMES)
 def test_the_help_in_the_docs_is_the_help(command: str) -> None:
     assert helptext.block(command) in helptext.PAGE.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("command", helptext.COMMANDS)
+@pytest.mark.parametrize("command", helptext.NAMES)
 def test_every_command_has_examples_and_takes_both_help_options(command: str) -> None:
     arguments = [command] if command else []
     shown = [CliRunner().invoke(cli, [*arguments, option]).output for option in ("-h", "--help")]

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from hipdeck.commands.steps import release
+from hipdeck.commands.release import release
 
 AT = 1_700_000_000  # seconds since 1970
 

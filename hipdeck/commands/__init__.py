@@ -1,1 +1,1 @@
-"""One module a command: its options and the steps it runs."""
+"""One module for each command: its options and the steps it runs."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hipdeck.diagnostics import json_text, printable
+from hipdeck.console import json_text, printable
 from hipdeck.package.reader import ReadNote, ReadPackage, text_of
 from hipdeck.package.writer import Contents, PackagedNote
 from hipdeck.render.cloze import gaps

@@ -9,7 +9,7 @@
   for (const button of document.querySelectorAll(".switches button")) buttons[button.name] = button;
   const STATE = "hipdeck preview";
 
-  // The second wall around a card (the page's policy is the third): only what Markdown and the templates make.
+  // The second wall around a card (the page's policy is the third): only what Markdown and the templates produce.
   const ELEMENTS = new Set(
     ("A ARTICLE BLOCKQUOTE BR CITE CODE DIV EM FOOTER H1 H2 H3 H4 H5 H6 HEADER HR IMG LI OL P PRE SECTION SPAN " +
       "STRONG TABLE TBODY TD TH THEAD TR UL").split(" "),
@@ -56,7 +56,7 @@
     return template.content;
   }
 
-  // Items: one a card, in study order. A card is made when it comes near the screen.
+  // Items, one for each card, in study order. A card is drawn when it comes near the screen.
   const items = [];
   const byAddress = new Map();
   let current = null;
@@ -95,11 +95,12 @@
 
   function diagnostics(list) {
     const element = make("ul", "diagnostics");
-    for (const one of list) {
-      const line = make("li", one.severity);
-      line.append(make("b", "", one.severity), ": " + one.message + " [" + one.code + "] ", make("small", "", one.place));
-      if (one.consequence) line.append(make("p", "", one.consequence));
-      if (one.hint) line.append(make("p", "", "hint: " + one.hint));
+    for (const problem of list) {
+      const line = make("li", problem.severity);
+      const message = ": " + problem.message + " [" + problem.code + "] ";
+      line.append(make("b", "", problem.severity), message, make("small", "", problem.place));
+      if (problem.consequence) line.append(make("p", "", problem.consequence));
+      if (problem.hint) line.append(make("p", "", "hint: " + problem.hint));
       element.append(line);
     }
     return element;
@@ -172,7 +173,7 @@
       if (item.element.hidden === shown) item.element.hidden = !shown;
       if (shown) count += 1;
     }
-    for (const one of sections) one.element.hidden = one.items.every((item) => item.element.hidden);
+    for (const section of sections) section.element.hidden = section.items.every((item) => item.element.hidden);
     const all = items.length === 1 ? "1 card" : items.length + " cards";
     document.querySelector(".count").textContent = count === items.length ? all : count + " of " + all;
   }
@@ -277,7 +278,7 @@
     if (target === filters.text && (event.key === "Enter" || event.key === "Escape")) {
       event.preventDefault();
       if (event.key === "Escape") showAll();
-      const item = items.find((one) => !one.element.hidden);
+      const item = items.find((item) => !item.element.hidden);
       if (item) select(item, "start");
       return;
     }
@@ -310,7 +311,7 @@
     try {
       sessionStorage.setItem(STATE, JSON.stringify(state));
     } catch (problem) {
-      // Nothing is kept where the browser keeps nothing.
+      // A browser that stores nothing shows the page as new.
     }
   }
 
@@ -322,7 +323,7 @@
     }
   }
 
-  // A card that is scrolled to must not lie behind the bar, whose height depends on the window.
+  // A card that is scrolled to must not be hidden by the bar, whose height depends on the window.
   const bar = document.querySelector(".bar");
   new ResizeObserver(() => {
     const above = getComputedStyle(bar).position === "sticky" ? bar.offsetHeight : 0;
@@ -354,7 +355,7 @@
     follow();
   }
 
-  // `hipdeck preview --watch` tells when the cards have changed.
+  // `hipdeck preview --watch` says when the cards have changed.
   if (deck.version) {
     new EventSource("changes").onmessage = (event) => {
       if (event.data !== deck.version) location.reload();

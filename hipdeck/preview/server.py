@@ -1,4 +1,4 @@
-"""A page that is served on this computer and renewed whenever a file of a folder is saved."""
+"""A page that is served on this computer and made again whenever a file of the deck is saved."""
 
 from __future__ import annotations
 
@@ -19,42 +19,34 @@ PORT = 8713
 _HEARTBEAT = 15  # seconds
 _DELAY = 200  # milliseconds
 
-Make = Callable[[str], str]
-"""Makes the page; the version that it gets is what the page must ask for changes with."""
 
+def serve(cards: Path, output: Path, make_page: Callable[[str], str], print_line: Callable[[str], None]) -> None:
+    """Serve the page of a deck's folder until Ctrl-C, and make it again whenever a file in the folder is saved.
 
-def serve(cards: Path, output: Path, make: Make, say: Callable[[str], None]) -> None:
-    """Serve the page of a deck's folder until Ctrl-C, and make it anew whenever something in the folder is saved.
-
-    What is written to `output` does not count. `say` gets the page's address, and what keeps it from being renewed.
-    Raises HipdeckError where there is no such folder, or the first page cannot be made.
+    `make_page` takes a version, which the page must ask for changes with. Files below `output` don't count.
+    `print_line` gets the page's address, and what keeps a page from being made. Raises HipdeckError if there is no such
+    folder, or the first page can't be made.
     """
     folder.require(cards)
     server = _start()
     try:
         # The first round comes when the watch has begun, so that no change is lost before it.
-        changes = watch(
+        rounds = watch(
             cards,
-            watch_filter=_outside(output),
+            watch_filter=_filter(output),
             rust_timeout=_DELAY,
             debounce=_DELAY,
             yield_on_timeout=True,
         )
-        for changed in changes:
-            if server.version and not changed:
-                continue
-            version = uuid.uuid4().hex
-            try:
-                page = make(version)
-            except HipdeckError as problem:
-                if not server.version:
-                    raise
-                say(f"error: {problem.message}")
-                continue
-            first = not server.version
-            server.renew(page, version)
-            if first:
-                say(f"http://{HOST}:{server.server_port}/ shows them; Ctrl-C ends it")
+        for changes in rounds:
+            if not server.version:
+                server.renew(make_page)
+                print_line(f"http://{HOST}:{server.server_port}/ shows the cards; press Ctrl-C to stop")
+            elif changes:
+                try:
+                    server.renew(make_page)
+                except HipdeckError as problem:
+                    print_line(f"error: {problem.message}")
     except KeyboardInterrupt:
         pass
     finally:
@@ -71,13 +63,13 @@ def _start() -> _Server:
     return server
 
 
-def _outside(output: Path) -> DefaultFilter:
+def _filter(output: Path) -> DefaultFilter:
     """Lets through what an editor saves: no swap files, nothing hidden in version control, nothing of ours."""
     return DefaultFilter(ignore_paths=[output, output.resolve()])
 
 
 class _Server(ThreadingHTTPServer):
-    """Serves one page, and tells those who have it open which version is the present one."""
+    """Serves one page, and tells the browsers that show it which version is the latest."""
 
     daemon_threads = True
     block_on_close = False
@@ -89,7 +81,10 @@ class _Server(ThreadingHTTPServer):
         self.changed = threading.Condition()
         self.hosts = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
 
-    def renew(self, page: str, version: str) -> None:
+    def renew(self, make_page: Callable[[str], str]) -> None:
+        """Make the page's next version and serve that one from now on."""
+        version = uuid.uuid4().hex
+        page = make_page(version)
         with self.changed:
             self.page, self.version = page, version
             self.changed.notify_all()
@@ -105,23 +100,23 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path == "/":
             self._send(self.server.page.encode(), "text/html; charset=utf-8")
         elif self.path == "/changes":
-            self._changes()
+            self._send_changes()
         elif self.path == "/favicon.ico":
             self.send_response(204)
             self.end_headers()
         else:
             self.send_error(404)
 
-    def _send(self, body: bytes, kind: str) -> None:
+    def _send(self, body: bytes, media_type: str) -> None:
         self.send_response(200)
-        self.send_header("Content-Type", kind)
+        self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(body)
 
-    def _changes(self) -> None:
-        """Events: the version, now and at each change.
+    def _send_changes(self) -> None:
+        """Send the version as an event, now and at each change, until the browser has closed the page.
 
         The format: https://html.spec.whatwg.org/multipage/server-sent-events.html
         """
@@ -137,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
                     if version == sent:
                         self.server.changed.wait(_HEARTBEAT)
                         version = self.server.version
-                # A comment where nothing is new: it fails where the page is gone, and the thread can end.
+                # A comment if nothing is new: sending it fails once the page is closed, and the thread can end.
                 self.wfile.write(f"data: {version}\n\n".encode() if version != sent else b":\n\n")
                 self.wfile.flush()
                 sent = version

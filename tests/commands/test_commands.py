@@ -8,10 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from hipdeck import __version__
-from hipdeck.diagnostics import Place, error, to_github, warning
+from hipdeck.cli import COMMANDS, cli
+from hipdeck.commands.formats import to_github
+from hipdeck.diagnostics import Place, error, warning
 from tests import cases
 from tests.conftest import ROOT
 
@@ -64,7 +67,12 @@ def test_a_command_that_is_like_none_gets_them_all(tmp_path: Path) -> None:
     assert result.stderr.endswith("\nError: No such command 'xyzzy'. Write one of: " + ", ".join(COMMANDS) + "\n")
 
 
-COMMANDS = ["build", "release", "check", "diff", "preview", "ids", "new", "schema"]
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_says_what_each_command_says_of_itself(name: str) -> None:
+    command = cli.get_command(click.Context(cli), name)
+    assert command
+    assert command.name == name
+    assert (command.help or "").split("\n")[0] == COMMANDS[name]
 
 
 def test_the_version_is_the_package_s(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from hipdeck.commands.steps import build, release
+from hipdeck.commands.build import build
+from hipdeck.commands.release import release
 from hipdeck.diagnostics import HipdeckError
 from tests import cases, decks
 

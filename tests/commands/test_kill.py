@@ -15,19 +15,20 @@ from typing import IO
 
 import pytest
 
-from hipdeck.commands.steps import build, release
+from hipdeck.commands.build import build
+from hipdeck.commands.release import release
 from tests import cases
 
 SECTION = "section: Bridge {0}\nsource: guide\nnotes:\n" + "".join(
     f"  - id: n{number}\n    question: Question {number} of edition {{0}}?\n    answer: So.\n" for number in range(300)
 )
-BUILD = "from pathlib import Path; from hipdeck.commands.steps import build; build(Path('cards'), Path('output'), {})"
+BUILD = "from pathlib import Path; from hipdeck.commands.build import build; build(Path('cards'), Path('output'), {})"
 # A process that forks one that releases, for each time it is told; so a release begins at once, with all imported.
 RELEASES = """
 import os, sys
 from pathlib import Path
 from hipdeck.package import writer as package
-from hipdeck.commands.steps import release
+from hipdeck.commands.release import release
 for now in iter(sys.stdin.readline, ""):
     pid = os.fork()
     if not pid:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hipdeck.commands.steps import build, release
+from hipdeck.commands.build import build
+from hipdeck.commands.release import release
 from hipdeck.editions.lock import read
 from tests import anki, decks
 from tests.conftest import ROOT

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipdeck.commands.steps import diff, release
+from hipdeck.commands.diff import diff
+from hipdeck.commands.release import release
 from hipdeck.editions.differences import FieldChange
 from tests import anki, cases, decks
 

@@ -18,7 +18,9 @@ from anki.collection import Collection
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from hipdeck.commands.steps import Built, build, release
+from hipdeck.commands.build import build
+from hipdeck.commands.building import Built
+from hipdeck.commands.release import release
 from hipdeck.editions.release_notes import browse_search
 from hipdeck.render import note_types
 from tests import anki, decks

@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from hipdeck.commands.steps import Built, build, check, release
+from hipdeck.commands.build import build
+from hipdeck.commands.building import Built
+from hipdeck.commands.checking import check
+from hipdeck.commands.release import release
 from hipdeck.editions.release_notes import browse_search
 from hipdeck.render import note_types
 from tests import anki, decks

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hipdeck.cli import cli
-from hipdeck.commands.steps import build, release
+from hipdeck.commands.build import build
+from hipdeck.commands.release import release
 from hipdeck.diagnostics import HipdeckError
 from hipdeck.editions import lock
 from hipdeck.editions.lock import Lock, LockedNote, LockedType
@@ -170,7 +171,7 @@ def test_a_clock_at_or_before_the_newest_time_is_refused(late: int, released: Pa
         with pytest.raises(HipdeckError) as refused:
             command(released / "cards", released / "output", FIRST - late)
         assert refused.value.message.startswith("the clock says 2025-06-15 ")
-        assert refused.value.message.endswith(", but the last edition is of 2025-06-15 15:06:40")
+        assert refused.value.message.endswith(", but the last edition is from 2025-06-15 15:06:40")
     assert (path.read_bytes(), package.read_bytes()) == before
     # Where nothing has changed no time is given to anything, and the clock does not matter.
     decks.write(released / "cards", {"one": [decks.question(1), decks.cloze(2)]})
@@ -213,7 +214,7 @@ def test_build_locked_names_everything_that_is_unreleased(released: Path) -> Non
     assert (released / "output" / "bridges.apkg").read_bytes() == before
     (released / "cards" / "deck.lock").unlink()
     result = cases.hipdeck("build", "--locked", cwd=released)
-    assert "cards/deck.yaml:1:7: error: no edition of this deck was released yet [unreleased]" in result.stderr
+    assert "cards/deck.yaml:1:7: error: no edition of this deck has been released yet [unreleased]" in result.stderr
 
 
 def test_build_never_touches_the_sources(released: Path) -> None:
@@ -232,7 +233,7 @@ def test_release_says_what_it_did_and_that_the_lock_is_to_be_committed(tmp_path:
     decks.write(tmp_path / "cards", {"one": [decks.question(1), decks.cloze(2)]})
     first = cases.hipdeck("release", cwd=tmp_path)
     assert first.code == 0
-    assert first.stdout.splitlines()[-1] == "cards/deck.lock: commit it; the next edition is measured by it"
+    assert first.stdout.splitlines()[-1] == "cards/deck.lock: commit this file; the next release is compared with it"
     again = cases.hipdeck("release", cwd=tmp_path)
     assert again.code == 0
     assert again.stdout.splitlines()[0].startswith("nothing has changed since the edition of 2")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from hipdeck.commands.steps import release
+from hipdeck.commands.release import release
 from tests import decks, matrix
 from tests.package.test_package import entries
 
@@ -54,7 +54,8 @@ def shuffled(path="."):
 
 os.scandir = shuffled
 from pathlib import Path
-from hipdeck.commands.steps import build, release
+from hipdeck.commands.build import build
+from hipdeck.commands.release import release
 cards = Path(options["cards"])
 first = release(cards, Path("released"), options["now"])
 assert first.release_notes, first.checked.diagnostics

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 
-from hipdeck.commands.steps import Built
+from hipdeck.commands.building import Built
+from hipdeck.commands.summary import section_rows
 from tests import anki
 
 
@@ -28,9 +29,9 @@ def student(shipped: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def test_the_collection_holds_the_notes_and_cards_that_build_counted(student: Collection, shipped: Built) -> None:
-    assert student.note_count() == sum(row.notes for row in shipped.rows)
-    assert student.card_count() == sum(row.cards for row in shipped.rows)
-    for row in shipped.rows:
+    assert student.note_count() == sum(row.notes for row in section_rows(shipped.checked))
+    assert student.card_count() == sum(row.cards for row in section_rows(shipped.checked))
+    for row in section_rows(shipped.checked):
         tag = "hip-extensors::" + row.section.replace("/", "::")
         assert len(student.find_notes(f'"tag:{tag}"')) == row.notes
         assert len(student.find_cards(f'"tag:{tag}"')) == row.cards
@@ -39,7 +40,7 @@ def test_the_collection_holds_the_notes_and_cards_that_build_counted(student: Co
 
 
 def test_every_note_carries_one_section_tag_and_one_kind_tag(student: Collection, shipped: Built) -> None:
-    sections = {"hip-extensors::" + row.section.replace("/", "::") for row in shipped.rows}
+    sections = {"hip-extensors::" + row.section.replace("/", "::") for row in section_rows(shipped.checked)}
     for number in student.find_notes(""):
         tags = student.get_note(number).tags
         assert len(sections & set(tags)) == 1, tags

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hipdeck.commands.steps import Built, build
+from hipdeck.commands.build import build
+from hipdeck.commands.building import Built
 from hipdeck.package.writer import _numbers
 from tests import anki
 from tests.conftest import NOW, ROOT

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from hipdeck.commands.steps import Built, preview
+from hipdeck.commands.building import Built
+from hipdeck.commands.preview import preview
 from tests import cases, decks
 from tests.conftest import NOW, ROOT
 from tests.render.test_cards import HARD, rendered_by_us

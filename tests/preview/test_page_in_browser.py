@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from hipdeck.commands.steps import build, preview
+from hipdeck.commands.build import build
+from hipdeck.commands.preview import preview
 from hipdeck.diagnostics import errors
-from hipdeck.preview.page import page as page_of
-from hipdeck.preview.page import write
+from hipdeck.preview.page import render_page, write_page
 from hipdeck.render.cards import render
 from hipdeck.render.note_types import note_types
 from tests import decks, hostile
@@ -306,11 +306,11 @@ def test_html_that_markdown_never_makes_does_nothing_in_the_preview(opened: Open
         one._replace(values=(one.note.id, "Q", text, *one.values[3:]))
         for one, text in zip(checked.fields, hostile.HTML, strict=True)
     ]
-    text = page_of(checked.deck, fields, [])
+    text = render_page(checked.deck, fields, [])
     if wall == "script":
         start = text.index("<meta http-equiv")
         text = text[:start] + text[text.index(">", start) + 1 :]
-    write(text, tmp_path / "page" / "index.html")
+    write_page(text, tmp_path / "page" / "index.html")
     visit = opened(page=tmp_path / "page" / "index.html", viewport={"width": 1280, "height": 20_000})
     if wall == "policy":
         visit.until(ALL_DRAWN)

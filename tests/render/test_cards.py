@@ -11,7 +11,9 @@ from anki.collection import Collection
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hipdeck.commands.steps import Built, Checked, build
+from hipdeck.commands.build import build
+from hipdeck.commands.building import Built
+from hipdeck.commands.checking import Checked
 from hipdeck.render.cards import Card, render
 from hipdeck.render.cloze import clozes, spread
 from hipdeck.render.note_types import Field, NoteType, Template, note_types
@@ -72,7 +74,7 @@ def rendered_by_us(checked: Checked) -> dict[tuple[str, int], Card]:
 
 def test_every_card_of_the_shipped_deck_is_rendered_as_anki_renders_it(shipped: Built, tmp_path: Path) -> None:
     expected = rendered_by_anki(shipped.package, tmp_path)
-    assert len(expected) == sum(row.cards for row in shipped.rows)
+    assert len(expected) == shipped.checked.cards
     assert rendered_by_us(shipped.checked) == expected
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from hipdeck.commands.steps import Built, build
+from hipdeck.commands.build import build
+from hipdeck.commands.building import Built
 from hipdeck.deck.notes import KINDS
 from hipdeck.render.cards import Card
 from hipdeck.render.note_types import note_types

@@ -11,7 +11,8 @@ from anki.collection import Collection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from hipdeck.commands.steps import build, check
+from hipdeck.commands.build import build
+from hipdeck.commands.checking import check
 from hipdeck.render.fields import Fields
 from tests import anki, cases, decks, hostile
 from tests.conftest import NOW

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from hipdeck.commands.steps import build
+from hipdeck.commands.build import build
 from hipdeck.diagnostics import Problem
 from hipdeck.render.markup import to_html
 from hipdeck.source.characters import UNPRINTABLE

@@ -260,7 +260,8 @@ def run(code: str) -> str:
 def test_a_deck_in_order_is_built_without_loading_what_only_mistakes_need(tmp_path: Path) -> None:
     arguments = ["hipdeck", "build", "--quiet", str(DECKS[1]), f"--output={tmp_path}"]
     after = f"{LOADED}; import asyncio, yaml; asyncio.run(asyncio.sleep(0)); print(yaml.safe_load('a: b'))"
-    code = f"import sys; sys.argv = {arguments}; from hipdeck.cli import main\ntry: main()\nexcept SystemExit: {after}"
+    start = f"import sys; sys.argv = {arguments}; from hipdeck.__main__ import main"
+    code = f"{start}\ntry: main()\nexcept SystemExit: {after}"
     assert run(code) == "[]\n{'a': 'b'}\n"
     assert list(tmp_path.glob("*.apkg"))
 

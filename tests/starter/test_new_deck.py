@@ -40,7 +40,7 @@ def files(folder: Path) -> list[str]:
 def test_a_new_deck_says_what_to_do_next(tmp_path: Path) -> None:
     assert cases.hipdeck("new", "knee basics", cwd=tmp_path) == (
         0,
-        "knee basics: the deck 'Knee Basics', a small one to start from\n"
+        "knee basics: the new deck 'Knee Basics', with a few example notes\n"
         "  cd 'knee basics'\n"
         "  hipdeck build   makes output/knee-basics.apkg; import it into Anki\n"
         "  hipdeck ids     gives an id to each note that you add to the files in cards/\n"
@@ -82,23 +82,23 @@ def test_a_new_git_repository_will_do_and_the_present_folder_too(tmp_path: Path)
             {"deck/cards/deck.yaml": "mine", "deck/.gitignore": "mine"},
             "deck",
             "error: 'deck' is not empty; a new deck would overwrite .gitignore, cards/deck.yaml\n"
-            "  hint: name a folder that is empty, or that does not exist yet\n",
+            "  hint: name a folder that is empty or doesn't exist yet\n",
         ),
         (
             {"deck/thesis.txt": "mine"},
             "deck",
-            "error: 'deck' is not empty\n  hint: name a folder that is empty, or that does not exist yet\n",
+            "error: 'deck' is not empty\n  hint: name a folder that is empty or doesn't exist yet\n",
         ),
         (
             {"deck": "mine"},
             "deck",
-            "error: 'deck' is a file, not a folder\n  hint: name a folder that is empty, or that does not exist yet\n",
+            "error: 'deck' is a file, not a folder\n  hint: name a folder that is empty or doesn't exist yet\n",
         ),
         (
             {},
             "膝",
-            "error: no id for the deck can be made of '膝'\n"
-            "  hint: take a folder name of letters from a to z; the deck's name can be changed in deck.yaml\n",
+            "error: no id for the deck can be made from '膝'\n"
+            "  hint: use letters from a to z in the folder's name; you can change the deck's name in deck.yaml later\n",
         ),
         (
             {},

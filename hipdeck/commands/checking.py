@@ -1,0 +1,79 @@
+"""Checking a deck: from its folder to the notes' fields, the plan of the next edition, and every problem."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from hipdeck.deck.loader import load
+from hipdeck.deck.notes import Deck
+from hipdeck.diagnostics import Diagnostic, as_errors, errors, in_order
+from hipdeck.editions import lock
+from hipdeck.editions.plan import Plan, plan
+from hipdeck.render.fields import Fields, render
+from hipdeck.render.media import Media, Picture
+from hipdeck.render.note_types import note_types
+from hipdeck.rules import checks
+
+
+class Checked(NamedTuple):
+    """A deck that was checked."""
+
+    deck: Deck
+    fields: Sequence[Fields]
+    """The fields of all notes but the retired ones."""
+    plan: Plan
+    """What has changed since the last edition. If there are errors, only the lock of that edition."""
+    last_edition: int
+    """The time of the last edition in seconds since 1970; 0 if there was none."""
+    diagnostics: Sequence[Diagnostic]
+    files: int
+    """How many YAML files were read."""
+
+    @property
+    def cards(self) -> int:
+        """How many cards the notes have."""
+        return sum(len(fields.ordinals) for fields in self.fields)
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """The pictures that the notes use, each once, sorted by their names in the package."""
+        used = {picture.name: picture for fields in self.fields for picture in fields.pictures}
+        return [used[name] for name in sorted(used)]
+
+
+def check(
+    cards: Path,
+    now: int,
+    strict: bool = False,
+    accepted: Collection[str] = (),
+    reissued: Collection[str] = (),
+) -> Checked:
+    """Check a deck's folder, and find every error and warning in all its files.
+
+    `now` is the present in seconds since 1970. `strict` turns warnings into errors. `accepted` and `reissued` are what
+    `release` takes. Raises HipdeckError if there is no such folder.
+    """
+    deck, problems, files = load(cards)
+    media = Media(cards)
+    all_fields: list[Fields] = []
+    for note in deck.notes:
+        fields, note_problems = render(note, deck, media.find)
+        all_fields.append(fields)
+        problems += note_problems
+    problems += checks.check(deck)
+    problems += media.clashes()
+    last, lock_problems = lock.read(cards)
+    problems += lock_problems
+    next_plan = Plan(last)
+    if not errors(problems):
+        # With an error elsewhere, that may be the reason why a file or source isn't used, or a note is gone.
+        problems += media.unused()
+        problems += checks.unused_sources(deck)
+        types = note_types(deck.id, deck.name)
+        next_plan = plan(last, deck, all_fields, types, cards, now, accepted, reissued)
+        problems += [*(guard.diagnostic for guard in next_plan.guards), *next_plan.problems]
+    problems = in_order(as_errors(problems) if strict else problems)
+    active = [fields for fields in all_fields if not fields.note.retired]
+    return Checked(deck, active, next_plan, last.newest, problems, files)

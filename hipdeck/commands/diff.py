@@ -1,0 +1,65 @@
+"""`hipdeck diff`: what the next import would change for students."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from hipdeck.commands.building import package_contents
+from hipdeck.commands.checking import Checked, check
+from hipdeck.commands.formats import count_problems
+from hipdeck.commands.options import PATH, cards_argument
+from hipdeck.commands.reporting import fail, print_problems
+from hipdeck.diagnostics import errors
+from hipdeck.editions.differences import Difference, compare, counts, to_json, to_markdown, to_text
+from hipdeck.package.reader import read
+
+FORMATS = {"text": to_text, "markdown": to_markdown, "json": to_json}
+
+
+def diff(old: Path, cards: Path, now: int) -> tuple[Checked, Difference | None]:
+    """What importing the deck would change for a student who has the package `old`; None if the deck has errors.
+
+    `now` is the present in seconds since 1970. Raises HipdeckError if the folder or the package can't be read.
+    """
+    package = read(old)
+    checked = check(cards, now)
+    if errors(checked.diagnostics):
+        return checked, None
+    if now <= checked.last_edition:
+        # What has changed would come later than the last edition, whatever this machine's clock says.
+        checked = check(cards, checked.last_edition + 1)
+    retired = {note.guid: note.retired for note in checked.plan.lock.notes.values() if note.retired}
+    return checked, compare(package, package_contents(checked), retired)
+
+
+@click.command("diff")
+@click.argument("old", type=PATH)
+@cards_argument
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([*FORMATS]),
+    default="text",
+    show_default=True,
+    help="text to read, markdown for an announcement, json for a program.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print only how many notes change.")
+def command(old: Path, cards: Path, format_: str, quiet: bool) -> None:
+    """Show what the next import would change for students.
+
+    Compares the package OLD, which students have, with what they would import from CARDS now. Note by note and field by
+    field, it says what is new, what changes (and loses a student's own edits), and what is left behind.
+
+    \b
+    Examples:
+      hipdeck diff last-edition.apkg
+      hipdeck diff last-edition.apkg --format markdown
+    """
+    checked, difference = diff(old, cards, int(time.time()))
+    print_problems(checked.diagnostics)
+    if difference is None:
+        fail(count_problems(checked.diagnostics, checked.files))
+    click.echo(counts(difference) if quiet else FORMATS[format_](difference))

@@ -1,0 +1,91 @@
+"""`hipdeck release`: make an edition for students."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from pathlib import Path
+
+import click
+
+from hipdeck import disk
+from hipdeck.commands.building import Built, write_package
+from hipdeck.commands.checking import check
+from hipdeck.commands.options import cards_argument, output_option, quiet_option
+from hipdeck.commands.reporting import print_problems_of_build
+from hipdeck.commands.summary import describe_package
+from hipdeck.diagnostics import as_errors, in_order
+from hipdeck.editions import lock
+from hipdeck.editions.plan import day
+from hipdeck.editions.release_notes import release_notes
+
+
+def release(
+    cards: Path,
+    output: Path,
+    now: int,
+    accepted: Collection[str] = (),
+    reissued: Collection[str] = (),
+) -> Built:
+    """Make an edition: the package and its release notes in `output`, and then the lock beside the deck.
+
+    Every guard that `accepted` ('code:id') doesn't name is an error. `reissued` are ids of notes that get a new time
+    without a change. `now` is the time of the edition in seconds since 1970. If nothing has changed since the last
+    edition, the same package comes out and the lock stays. Raises HipdeckError as `build` does, and if the lock can't
+    be written.
+    """
+    checked = check(cards, now, accepted=accepted, reissued=reissued)
+    guards = {guard.diagnostic for guard in checked.plan.guards}
+    others = [diagnostic for diagnostic in checked.diagnostics if diagnostic not in guards]
+    checked = checked._replace(diagnostics=in_order([*others, *as_errors(guards)]))
+    built = write_package(checked, output, now)
+    if not built.written or not checked.plan.is_draft:
+        return built
+    notes = release_notes(checked.plan, checked.deck, now)
+    path = built.package.with_name(f"{checked.deck.id}-release-notes.md")
+    with disk.replacing("release again") as drafts:
+        drafts.draft(path, like=built.package).write_text(notes, encoding="utf-8", newline="\n")
+    # The lock comes last: until it's written there was no edition, and the next release makes it again.
+    lock.write(cards, checked.plan.lock)
+    return built._replace(release_notes=notes)
+
+
+@click.command("release")
+@cards_argument
+@output_option
+@click.option(
+    "--accept",
+    metavar="CODE:ID",
+    multiple=True,
+    help="Accept a change that would hurt students; its error says what to type. Can be given several times.",
+)
+@click.option(
+    "--reissue",
+    metavar="ID",
+    multiple=True,
+    help="Deliver a note again, for students whose own edits kept them from getting it. Can be given several times.",
+)
+@quiet_option
+def command(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[str, ...], quiet: bool) -> None:
+    """Make an edition for students: package, release notes, and lock.
+
+    The build is the same, but whatever would hurt students who have an earlier edition is an error. Afterwards
+    CARDS/deck.lock remembers what students have; put it under version control.
+
+    \b
+    Examples:
+      hipdeck release
+      hipdeck release --accept gone:hamstring-origin-old
+      hipdeck release --reissue glute-bridge-finish
+    """
+    built = release(cards, output, int(time.time()), accept, reissue)
+    print_problems_of_build(built)
+    if quiet:
+        return
+    if built.release_notes:
+        click.echo(built.release_notes)
+        click.echo(describe_package(built))
+        click.echo(f"{cards / lock.NAME}: commit this file; the next release is compared with it")
+    else:
+        click.echo(f"nothing has changed since the edition of {day(built.checked.last_edition)}")
+        click.echo(describe_package(built))
