@@ -91,7 +91,7 @@ def deck(folder: Path, section: bytes = GOOD.encode()) -> None:
     ],
     ids=["latin-1", "utf-16", "nul", "empty"],
 )
-def test_a_file_that_is_no_text_gets_one_clear_line(content: bytes, expected: str, tmp_path: Path) -> None:
+def test_file_that_is_not_text_gets_one_line(content: bytes, expected: str, tmp_path: Path) -> None:
     deck(tmp_path, content)
     result = cases.hipdeck("check", cwd=tmp_path)
     assert result.code == 1
@@ -114,7 +114,7 @@ def test_line_ends_and_byte_order_mark_change_nothing(change: Callable[[str], st
     assert cases.hipdeck("check", cwd=tmp_path) == (0, "1 note: no errors in 2 files\n", "")
 
 
-def test_a_folder_without_deck_yaml_is_named_along_with_the_errors_of_its_sections(tmp_path: Path) -> None:
+def test_missing_deck_yaml_is_reported_with_the_sections_errors(tmp_path: Path) -> None:
     deck(tmp_path, GOOD.replace("kind", "").replace("answer", "anser").encode())
     (tmp_path / "cards" / "deck.yaml").unlink()
     result = cases.hipdeck("check", cwd=tmp_path)
@@ -163,14 +163,12 @@ def test_a_folder_without_deck_yaml_is_named_along_with_the_errors_of_its_sectio
     ],
     ids=["no-folder", "within-the-deck", "around-the-deck", "a-file", "output-is-a-file", "output-cannot-be-made"],
 )
-def test_the_environment_exits_with_2_and_one_clear_line(
-    arguments: tuple[str, ...], expected: str, tmp_path: Path
-) -> None:
+def test_environment_errors_exit_with_2(arguments: tuple[str, ...], expected: str, tmp_path: Path) -> None:
     deck(tmp_path)
     assert cases.hipdeck("build", *arguments, cwd=tmp_path) == (2, "", expected)
 
 
-def test_a_package_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_failed_build_leaves_no_temporary_files(tmp_path: Path) -> None:
     deck(tmp_path)
     (tmp_path / "output" / "bridges.apkg").mkdir(parents=True)
     result = cases.hipdeck("build", cwd=tmp_path)
@@ -179,7 +177,7 @@ def test_a_package_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path)
     assert [entry.name for entry in (tmp_path / "output").iterdir()] == ["bridges.apkg"]
 
 
-def test_nothing_outside_the_folder_is_read_through_a_link(tmp_path: Path) -> None:
+def test_links_out_of_the_folder_are_refused(tmp_path: Path) -> None:
     deck(tmp_path)
     secret = tmp_path / "secret.svg"
     secret.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
@@ -203,7 +201,7 @@ def test_nothing_outside_the_folder_is_read_through_a_link(tmp_path: Path) -> No
         assert line in result.stderr.splitlines()
 
 
-def test_links_that_lead_round_in_a_circle_are_errors(tmp_path: Path) -> None:
+def test_circular_links_are_errors(tmp_path: Path) -> None:
     deck(tmp_path, (GOOD + "    why: See ![a ring](media/ring.svg).\n").encode())
     (tmp_path / "cards" / "media").mkdir()
     for name in ("loop.yaml", "media/ring.svg"):
@@ -218,7 +216,7 @@ def test_links_that_lead_round_in_a_circle_are_errors(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("where", ["exercises", "media"])
-def test_a_folder_that_cannot_be_read_is_an_error(where: str, tmp_path: Path) -> None:
+def test_unreadable_folder_is_an_error(where: str, tmp_path: Path) -> None:
     deck(tmp_path)
     # A path that is too long fails for any user, and no permission does for the one who may do everything.
     names = [where, *["deep" * 60] * 18]
@@ -243,7 +241,7 @@ def test_a_folder_that_cannot_be_read_is_an_error(where: str, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("name", "holds"), [(b"\xff.yaml", "a byte that is not UTF-8"), (b"a\x07.yaml", "the character U+0007")]
 )
-def test_a_section_file_whose_name_can_be_no_tag_is_an_error(name: bytes, holds: str, tmp_path: Path) -> None:
+def test_file_name_that_cannot_be_a_tag_is_an_error(name: bytes, holds: str, tmp_path: Path) -> None:
     deck(tmp_path)
     (tmp_path / "cards" / os.fsdecode(name)).write_text(GOOD)
     result = cases.hipdeck("check", cwd=tmp_path)

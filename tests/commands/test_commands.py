@@ -33,9 +33,7 @@ USAGE = "Usage: hipdeck{} [OPTIONS] {}\nTry 'hipdeck{} --help' for help.\n\nErro
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_a_misspelt_command_or_option_gets_the_one_that_was_meant(
-    arguments: list[str], expected: str, tmp_path: Path
-) -> None:
+def test_misspelled_command_or_option_gets_a_suggestion(arguments: list[str], expected: str, tmp_path: Path) -> None:
     assert cases.hipdeck(*arguments, cwd=tmp_path) == (2, "", expected)
 
 
@@ -53,7 +51,7 @@ LONG = "x" * 300
     ],
     ids=" ".join,
 )
-def test_a_path_that_the_system_does_not_take_is_a_wrong_call(arguments: tuple[str, ...], tmp_path: Path) -> None:
+def test_impossible_path_is_a_usage_error(arguments: tuple[str, ...], tmp_path: Path) -> None:
     result = cases.hipdeck(*arguments, cwd=tmp_path)
     assert (result.code, result.stdout) == (2, "")
     assert result.stderr.endswith(f"{LONG}': File name too long\n")
@@ -61,25 +59,25 @@ def test_a_path_that_the_system_does_not_take_is_a_wrong_call(arguments: tuple[s
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_command_that_is_like_none_gets_them_all(tmp_path: Path) -> None:
+def test_unknown_command_lists_all_commands(tmp_path: Path) -> None:
     result = cases.hipdeck("xyzzy", cwd=tmp_path)
     assert result.code == 2
     assert result.stderr.endswith("\nError: No such command 'xyzzy'. Write one of: " + ", ".join(COMMANDS) + "\n")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_list_of_commands_says_what_each_command_says_of_itself(name: str) -> None:
+def test_command_list_holds_the_first_line_of_each_help(name: str) -> None:
     command = cli.get_command(click.Context(cli), name)
     assert command
     assert command.name == name
     assert (command.help or "").split("\n")[0] == COMMANDS[name]
 
 
-def test_the_version_is_the_package_s(tmp_path: Path) -> None:
+def test_version_is_the_packages(tmp_path: Path) -> None:
     assert cases.hipdeck("--version", cwd=tmp_path) == (0, f"hipdeck {__version__}\n", "")
 
 
-def test_annotations_for_github_escape_what_would_end_them() -> None:
+def test_github_format_escapes_its_values() -> None:
     found = [
         error("yaml", Place("a,b:c.yaml", 3, 5, 2), "100% of\nthis: a, b", "write\r\nso"),
         warning("gone", Place("cards/deck.lock", 7), "gone", "restore it", "students keep it"),
@@ -90,7 +88,7 @@ def test_annotations_for_github_escape_what_would_end_them() -> None:
     )
 
 
-def test_check_prints_annotations_for_github_on_standard_output(tmp_path: Path) -> None:
+def test_github_format_goes_to_standard_output(tmp_path: Path) -> None:
     case = cases.read(cases.CASES / "unknown-key.case")
     cases.write(case.files, tmp_path / "cards")
     result = cases.hipdeck("check", "--format", "github", cwd=tmp_path)
@@ -100,21 +98,21 @@ def test_check_prints_annotations_for_github_on_standard_output(tmp_path: Path) 
     assert result.stderr == case.expected.splitlines(keepends=True)[-1]
 
 
-def test_annotations_for_github_of_a_clean_deck_are_none(tmp_path: Path) -> None:
+def test_github_format_of_a_clean_deck_is_empty(tmp_path: Path) -> None:
     assert cases.hipdeck("check", str(ROOT / "cards"), "--format", "github", "-q", cwd=tmp_path) == (0, "", "")
 
 
 @pytest.mark.parametrize(
     ("arguments", "name"), [([], "section"), (["section"], "section"), (["deck"], "deck")], ids=["", "section", "deck"]
 )
-def test_the_schema_is_printed_as_it_ships(arguments: list[str], name: str, tmp_path: Path) -> None:
+def test_schema_is_printed_as_shipped(arguments: list[str], name: str, tmp_path: Path) -> None:
     result = cases.hipdeck("schema", *arguments, cwd=tmp_path)
     assert (result.code, result.stderr) == (0, "")
     assert result.stdout == (ROOT / "hipdeck" / "deck" / "schema" / f"{name}.json").read_text(encoding="utf-8")
     assert json.loads(result.stdout)["title"] == f"hipdeck {name}"
 
 
-def test_the_schema_files_are_written_for_an_editor(tmp_path: Path) -> None:
+def test_schema_files_are_written_for_editors(tmp_path: Path) -> None:
     (tmp_path / "cards" / ".schema").mkdir(parents=True)
     (tmp_path / "cards" / ".schema" / "deck.json").write_text("of an earlier hipdeck")
     result = cases.hipdeck("schema", "-o", "cards/.schema", cwd=tmp_path)
@@ -152,7 +150,7 @@ def on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
     return shown.decode().replace("\r\n", "\n")
 
 
-def test_a_terminal_shows_places_in_bold_errors_in_red_and_warnings_in_yellow(tmp_path: Path) -> None:
+def test_terminal_shows_errors_red_and_warnings_yellow(tmp_path: Path) -> None:
     cases.write({"deck.yaml": cases.DECK, "section.yaml": MISTAKES}, tmp_path / "cards")
     shown = on_a_terminal("check", cwd=tmp_path)
     assert f"{BOLD}cards/section.yaml:4:44:{PLAIN} {RED}error:{PLAIN} unknown key 'anser' [unknown-key]\n" in shown
@@ -162,7 +160,7 @@ def test_a_terminal_shows_places_in_bold_errors_in_red_and_warnings_in_yellow(tm
 
 
 @pytest.mark.parametrize("arguments", [["check"], ["check", "nowhere"]], ids=" ".join)
-def test_there_is_no_colour_with_no_color_or_without_a_terminal(arguments: list[str], tmp_path: Path) -> None:
+def test_no_color_if_unwanted_or_without_a_terminal(arguments: list[str], tmp_path: Path) -> None:
     cases.write({"deck.yaml": cases.DECK, "section.yaml": MISTAKES}, tmp_path / "cards")
     piped = cases.hipdeck(*arguments, cwd=tmp_path).stderr
     assert "error:" in piped
@@ -170,7 +168,7 @@ def test_there_is_no_colour_with_no_color_or_without_a_terminal(arguments: list[
     assert on_a_terminal(*arguments, cwd=tmp_path, NO_COLOR="1") == piped
 
 
-def test_what_the_output_cannot_encode_is_no_failure(tmp_path: Path) -> None:
+def test_unencodable_output_does_not_fail(tmp_path: Path) -> None:
     cases.write({"deck.yaml": cases.DECK.replace("Bridges", "A \u2192 B")}, tmp_path / "cards")
     section = MISTAKES.replace(", anser: x", "").replace("How?", "How \u2192?").replace("Bridge", "\u2192")
     cases.write({"section.yaml": section}, tmp_path / "cards")
@@ -180,13 +178,13 @@ def test_what_the_output_cannot_encode_is_no_failure(tmp_path: Path) -> None:
     assert (tmp_path / "cards" / "deck.lock").exists()
 
 
-def test_quiet_leaves_of_a_difference_only_its_counts(tmp_path: Path) -> None:
+def test_quiet_diff_prints_only_counts(tmp_path: Path) -> None:
     cases.write({"deck.yaml": cases.DECK, "section.yaml": MISTAKES.replace(", anser: x", "")}, tmp_path / "cards")
     cases.hipdeck("release", cwd=tmp_path)
     result = cases.hipdeck("diff", "output/bridges.apkg", "-q", cwd=tmp_path)
     assert (result.code, result.stdout) == (0, "2 unchanged\n")
 
 
-def test_quiet_leaves_nothing_of_schema_files_that_are_written(tmp_path: Path) -> None:
+def test_quiet_schema_prints_nothing(tmp_path: Path) -> None:
     assert cases.hipdeck("schema", "-o", "schemas", "-q", cwd=tmp_path) == (0, "", "")
     assert len([*(tmp_path / "schemas").iterdir()]) == 2

@@ -67,9 +67,7 @@ def outcome(folder: Path) -> tuple[bytes, bytes]:
     return (folder / "output" / "bridges.apkg").read_bytes(), (folder / "cards" / "deck.lock").read_bytes()
 
 
-def test_a_release_onto_a_disk_that_is_full_at_any_byte_leaves_the_old_package_and_lock(
-    prepared: Path, disk: Path, tmp_path: Path
-) -> None:
+def test_release_on_a_full_disk_keeps_package_and_lock(prepared: Path, disk: Path, tmp_path: Path) -> None:
     old = outcome(prepared)
     shutil.copytree(prepared, tmp_path / "expected")
     release(tmp_path / "expected" / "cards", tmp_path / "expected" / "output", SECOND)
@@ -91,9 +89,7 @@ def test_a_release_onto_a_disk_that_is_full_at_any_byte_leaves_the_old_package_a
     assert failed > 20
 
 
-def test_where_the_lock_has_no_room_the_edition_is_made_as_soon_as_it_has(
-    prepared: Path, disk: Path, tmp_path: Path
-) -> None:
+def test_release_completes_once_the_lock_has_room(prepared: Path, disk: Path, tmp_path: Path) -> None:
     _, old = outcome(prepared)
     shutil.move(prepared / "cards", disk)
     (prepared / "cards").symlink_to(disk / "cards")
@@ -114,7 +110,7 @@ def test_where_the_lock_has_no_room_the_edition_is_made_as_soon_as_it_has(
 
 @pytest.mark.parametrize("command", ["build", "release"])
 @pytest.mark.parametrize("free", [0, 10, 20])
-def test_a_full_disk_is_one_line_and_what_to_do(command: str, free: int, prepared: Path, disk: Path) -> None:
+def test_full_disk_is_one_line_and_a_hint(command: str, free: int, prepared: Path, disk: Path) -> None:
     folder = disk / "deck"
     shutil.copytree(prepared, folder)
     old = outcome(folder)
@@ -125,7 +121,7 @@ def test_a_full_disk_is_one_line_and_what_to_do(command: str, free: int, prepare
 
 @pytest.mark.parametrize("command", ["build", "release"])
 @pytest.mark.parametrize("largest", [1, 15])
-def test_a_file_that_may_not_grow_is_one_line_and_what_to_do(command: str, largest: int, prepared: Path) -> None:
+def test_file_size_limit_is_one_line_and_a_hint(command: str, largest: int, prepared: Path) -> None:
     def limited() -> cases.Result:
         limit = largest * PAGE
         done = subprocess.run(

@@ -47,7 +47,7 @@ def write(folder: Path, edition: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_build_that_is_killed_leaves_the_old_package_or_the_new_one(tmp_path: Path) -> None:
+def test_killed_build_leaves_the_old_or_the_new_package(tmp_path: Path) -> None:
     write(tmp_path, 0)
     package = build(tmp_path / "cards", tmp_path / "output", FIRST).package
     whole = {package.read_bytes()}
@@ -110,7 +110,7 @@ class Releases:
 
 
 @pytest.mark.slow
-def test_a_release_that_is_killed_leaves_package_and_lock_whole_and_the_next_completes(tmp_path: Path) -> None:
+def test_killed_release_leaves_whole_files_and_the_next_completes(tmp_path: Path) -> None:
     cards, output = tmp_path / "cards", tmp_path / "output"
     package, lock = output / "bridges.apkg", cards / "deck.lock"
     write(tmp_path, 0)

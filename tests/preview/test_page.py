@@ -68,7 +68,7 @@ notes:
 """
 
 
-def test_each_card_has_an_address_a_place_and_what_it_is_filtered_by(tmp_path: Path) -> None:
+def test_cards_have_addresses_places_and_filters(tmp_path: Path) -> None:
     found = previewed({"section.yaml": SECTION}, tmp_path)
     path = (tmp_path / "cards" / "section.yaml").as_posix()
     keys = ("address", "place", "kind", "section", "tags", "diagnostics")
@@ -103,7 +103,7 @@ notes:
 """
 
 
-def test_diagnostics_stand_at_their_card_and_all_others_at_the_top(tmp_path: Path) -> None:
+def test_diagnostics_are_at_their_card_or_on_top(tmp_path: Path) -> None:
     found = previewed({"section.yaml": BROKEN}, tmp_path)
     at_cards = [
         (
@@ -123,13 +123,13 @@ def test_diagnostics_stand_at_their_card_and_all_others_at_the_top(tmp_path: Pat
     ]
 
 
-def test_a_deck_that_cannot_be_read_makes_a_page_of_its_errors(tmp_path: Path) -> None:
+def test_unreadable_deck_makes_a_page_of_errors(tmp_path: Path) -> None:
     found = previewed({"deck.yaml": "deck: [", "section.yaml": "section: x\nnotes: {"}, tmp_path)
     assert found["cards"] == []
     assert {one["code"] for one in found["diagnostics"]} == {"yaml"}
 
 
-def test_the_page_is_written_in_spite_of_errors_which_are_the_exit_code(tmp_path: Path) -> None:
+def test_page_is_written_despite_errors(tmp_path: Path) -> None:
     cases.write({"deck.yaml": cases.DECK, "section.yaml": SECTION}, tmp_path / "cards")
     page = tmp_path / "output" / "preview" / "index.html"
     clean = cases.hipdeck("preview", cwd=tmp_path)
@@ -145,7 +145,7 @@ def test_the_page_is_written_in_spite_of_errors_which_are_the_exit_code(tmp_path
     assert (missing.code, missing.stderr.split("\n")[0]) == (2, "error: there is no folder 'nowhere'")
 
 
-def test_an_output_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+def test_unwritable_output_is_reported(tmp_path: Path) -> None:
     cases.write({"deck.yaml": cases.DECK, "section.yaml": SECTION}, tmp_path / "cards")
     (tmp_path / "output").write_text("a file")
     result = cases.hipdeck("preview", cwd=tmp_path)
@@ -153,7 +153,7 @@ def test_an_output_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     assert "error: cannot write output/preview/index.html" in result.stderr
 
 
-def test_the_page_holds_the_cards_as_rendered_but_for_their_script(tmp_path: Path) -> None:
+def test_page_holds_rendered_cards_without_scripts(tmp_path: Path) -> None:
     decks.write(tmp_path / "cards", {"section": HARD})
     made = preview(tmp_path / "cards", tmp_path / "output", NOW)
     found = data(made.page.read_text(encoding="utf-8"))
@@ -162,7 +162,7 @@ def test_the_page_holds_the_cards_as_rendered_but_for_their_script(tmp_path: Pat
     assert [[card["front"], card["back"]] for card in found["cards"]] == expected
 
 
-def test_the_page_holds_the_pictures(shipped: Built) -> None:
+def test_page_holds_the_pictures(shipped: Built) -> None:
     found = data(preview(ROOT / "cards", shipped.package.parent, NOW).page.read_text(encoding="utf-8"))
     assert found["pictures"]
     assert set(found["pictures"]) == {one.name for one in shipped.checked.pictures}
@@ -173,7 +173,7 @@ def test_the_page_holds_the_pictures(shipped: Built) -> None:
 
 
 @pytest.mark.parametrize("version", ["", "1"])
-def test_the_policy_allows_the_pages_own_script_and_style_alone(tmp_path: Path, version: str) -> None:
+def test_policy_allows_only_the_pages_own_script_and_style(tmp_path: Path, version: str) -> None:
     decks.write(tmp_path / "cards", {"section": [decks.question(1)]})
     page = preview(tmp_path / "cards", tmp_path / "output", NOW).html(version)
     parsed = Scripts(page)

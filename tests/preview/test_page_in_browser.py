@@ -86,9 +86,7 @@ SAMPLE = {"reverse", "picture", "cloze", "rtl"}
         pytest.param("night", True, marks=pytest.mark.slow),
     ],
 )
-def test_a_card_in_the_preview_is_laid_out_and_styled_as_in_anki(
-    browser: Browser, opened: Open, deck: Path, mode: str, every: bool
-) -> None:
+def test_cards_look_as_in_anki(browser: Browser, opened: Open, deck: Path, mode: str, every: bool) -> None:
     visit = opened(viewport={"width": 420, "height": 900}, color_scheme="dark" if mode == "night" else "light")
     checked = build(deck / "cards", deck / "output", NOW).checked
     types = note_types(checked.deck.id, checked.deck.name)
@@ -189,7 +187,7 @@ def test_the_preview_works_by_keyboard_alone(opened: Open) -> None:
     assert shown(visit) == order
 
 
-def test_a_tap_on_a_card_turns_it_and_a_tap_on_a_choice_chooses(opened: Open) -> None:
+def test_tap_turns_a_card_or_picks_a_choice(opened: Open) -> None:
     visit = opened("#m2")
     item = visit.page.locator("[id='m2']")
     item.locator("label", has_text="wrong 2").click()
@@ -218,7 +216,7 @@ def test_each_card_has_an_address_that_leads_to_it(opened: Open) -> None:
     assert box["y"] >= bar["y"] + bar["height"], "the card's address lies behind the bar"
 
 
-def test_a_page_that_is_loaded_again_looks_as_it_did(opened: Open) -> None:
+def test_reloaded_page_looks_as_before(opened: Open) -> None:
     visit = opened()
     visit.page.get_by_label("Section").select_option("hard")
     visit.page.get_by_label("Text").fill("e")
@@ -298,7 +296,7 @@ def test_a_hostile_card_file_does_nothing_in_the_preview(opened: Open, tmp_path:
 
 
 @pytest.mark.parametrize("wall", ["script", "policy"])
-def test_html_that_markdown_never_makes_does_nothing_in_the_preview(opened: Open, tmp_path: Path, wall: str) -> None:
+def test_foreign_html_does_nothing_in_the_preview(opened: Open, tmp_path: Path, wall: str) -> None:
     """Each wall alone: the page's script, which lets known elements through; and the policy, where that fails."""
     decks.write(tmp_path / "cards", {"section": [decks.question(number) for number in range(len(hostile.HTML))]})
     checked = preview(tmp_path / "cards", tmp_path / "output", NOW).checked

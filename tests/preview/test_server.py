@@ -74,7 +74,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
     running.process.stdout.close()
 
 
-def test_the_page_is_renewed_on_save_and_errors_come_and_go(watched: Watched, tmp_path: Path) -> None:
+def test_page_is_renewed_on_save(watched: Watched, tmp_path: Path) -> None:
     first = watched.deck()
     assert [card["address"] for card in first["cards"]] == ["q1", "q2"]
     decks.write(tmp_path / "cards", {"section": [decks.question(1), BROKEN]})
@@ -89,7 +89,7 @@ def test_the_page_is_renewed_on_save_and_errors_come_and_go(watched: Watched, tm
     assert data(written) == {**third, "version": ""}
 
 
-def test_ctrl_c_ends_it_at_once_without_a_word(watched: Watched) -> None:
+def test_ctrl_c_stops_the_server_silently(watched: Watched) -> None:
     with urllib.request.urlopen(watched.url + "changes", timeout=10) as changes:
         assert changes.readline().startswith(b"data: ")
         watched.process.send_signal(signal.SIGINT)
@@ -103,9 +103,7 @@ def test_ctrl_c_ends_it_at_once_without_a_word(watched: Watched) -> None:
     ("path", "host", "code"),
     [("", "hostile.test", 403), ("cards/deck.yaml", None, 404), ("../cards/deck.yaml", None, 404)],
 )
-def test_only_the_page_is_served_and_only_to_this_computer(
-    watched: Watched, path: str, host: str | None, code: int
-) -> None:
+def test_only_the_page_is_served_and_only_locally(watched: Watched, path: str, host: str | None, code: int) -> None:
     assert watched.url.startswith("http://127.0.0.1:")
     asked = urllib.request.Request(watched.url + path, headers={"Host": host} if host else {})
     with pytest.raises(urllib.error.HTTPError) as refused:
@@ -114,7 +112,7 @@ def test_only_the_page_is_served_and_only_to_this_computer(
     refused.value.close()
 
 
-def test_a_folder_that_is_not_there_is_an_error_of_the_call(tmp_path: Path) -> None:
+def test_missing_folder_exits_with_2(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "hipdeck", "preview", "--watch"],
         cwd=tmp_path,
@@ -126,9 +124,7 @@ def test_a_folder_that_is_not_there_is_an_error_of_the_call(tmp_path: Path) -> N
     assert (done.returncode, done.stderr.split("\n")[0]) == (2, "error: there is no folder 'cards'")
 
 
-def test_an_open_page_loads_itself_again_and_stays_as_it_was(
-    watched: Watched, tmp_path: Path, browser: Browser
-) -> None:
+def test_open_page_reloads_and_keeps_its_state(watched: Watched, tmp_path: Path, browser: Browser) -> None:
     visit = Visit(browser, watched.url, color_scheme="light")
     visit.page.get_by_label("Text").fill("q2")
     visit.page.get_by_label("Text").press("Enter")

@@ -50,7 +50,7 @@ def test_a_new_deck_says_what_to_do_next(tmp_path: Path) -> None:
     assert files(tmp_path / "knee basics") == FILES
 
 
-def test_a_new_deck_builds_without_a_warning_and_imports(new: Path, tmp_path: Path) -> None:
+def test_new_deck_builds_cleanly_and_imports(new: Path, tmp_path: Path) -> None:
     result = cases.hipdeck("build", "--strict", cwd=new)
     assert (result.code, result.stderr) == (0, "")
     assert "output/its-a-knee-1-deck.apkg: 6 notes, 8 cards, 1 picture" in result.stdout
@@ -61,14 +61,14 @@ def test_a_new_deck_builds_without_a_warning_and_imports(new: Path, tmp_path: Pa
     assert not [path for path in files(new) if "first" in (new / path).read_text(errors="ignore").lower()]
 
 
-def test_a_note_that_is_added_to_a_new_deck_gets_its_id(new: Path) -> None:
+def test_note_added_to_a_new_deck_gets_an_id(new: Path) -> None:
     with (new / "cards" / "knee.yaml").open("a") as section:
         section.write("  - question: What bends the knee?\n    answer: The hamstrings.\n")
     assert cases.hipdeck("ids", cwd=new).stdout == "cards/knee.yaml: bends-knee\n1 note in 1 file got an id\n"
     assert cases.hipdeck("check", "--strict", cwd=new).stdout == "7 notes: no errors in 3 files\n"
 
 
-def test_a_new_git_repository_will_do_and_the_present_folder_too(tmp_path: Path) -> None:
+def test_new_works_in_a_git_repository_and_the_current_folder(tmp_path: Path) -> None:
     folder = tmp_path / "bridges"
     (folder / ".git").mkdir(parents=True)
     assert cases.hipdeck("new", ".", "-q", cwd=folder) == (0, "", "")
@@ -109,9 +109,7 @@ def test_a_new_git_repository_will_do_and_the_present_folder_too(tmp_path: Path)
     ],
     ids=["files-of-a-deck", "other-files", "a-file", "no-latin-letter", "cannot-be-written"],
 )
-def test_a_folder_that_cannot_be_used_is_left_alone(
-    there: dict[str, str], name: str, expected: str, tmp_path: Path
-) -> None:
+def test_unusable_folder_is_left_alone(there: dict[str, str], name: str, expected: str, tmp_path: Path) -> None:
     cases.write(there, tmp_path)
     assert cases.hipdeck("new", name, cwd=tmp_path) == (2, "", expected)
     assert files(tmp_path) == sorted(there)
@@ -132,9 +130,7 @@ def commands() -> list[str]:
     return [command for command in found if command.startswith("hipdeck")]
 
 
-def test_the_commands_of_the_workflow_and_the_hooks_do_what_they_are_there_for(
-    new: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_workflow_and_hook_commands_work(new: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(set(commands())) == [
         *("hipdeck build --locked", "hipdeck check", "hipdeck check --format github", "hipdeck ids")
     ]
@@ -180,7 +176,7 @@ def test_the_hooks_run_before_a_commit(offered: bool, new: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_installed_hipdeck_brings_all_files_of_a_new_deck(tmp_path: Path) -> None:
+def test_wheel_holds_all_starter_files(tmp_path: Path) -> None:
     # A copy, since an older build beside the sources would lend its files.
     source = tmp_path / "source"
     shutil.copytree(ROOT / "hipdeck", source / "hipdeck")
