@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>\n"
-CALLS = {"error", "warning", "Problem", "_refuse", "guard"}
+CALLS = {"error", "warning", "Problem", "refuse", "Guard"}
 
 
 def blocks(path: Path, language: str) -> list[str]:
@@ -54,7 +54,7 @@ def codes_in_the_source() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                position = 4 if name == "_refuse" else 0
+                position = 3 if name == "refuse" else 0
                 if name in CALLS and len(node.args) > position and isinstance(node.args[position], ast.Constant):
                     codes.add(str(node.args[position].value))  # type: ignore[attr-defined]
     return codes | {"yaml-feature", *catalog.WAIVABLE}
