@@ -1,4 +1,4 @@
-"""What a rule of good cards is given and what it returns.
+"""What a rule of good cards takes and returns.
 
 A finding becomes a warning that its note can waive: `allow: {code: reason}`. The finding doesn't know its rule's code;
 `catalog` gives each rule its code.

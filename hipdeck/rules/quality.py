@@ -1,7 +1,7 @@
 """Rules of good cards that look at one note at a time: is it clear what is asked, and can it be recalled?
 
-They see only the text, so they say nothing where they would often be wrong. Where a rule needs to know words, it knows
-English ones: a deck in another language gets fewer warnings, not wrong ones.
+They see only the text, so they stay silent if they would often be wrong. If a rule needs to know words, it knows English
+ones: a deck in another language gets fewer warnings, not wrong ones.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _count_entries(answer: str) -> int:
         return 0
     # The first entry may have a lead-in ("They are the …"), and there may be no comma between the last two.
     _first, *others = _COMMA.split(answer)
-    others += _AND.split(others.pop())
+    others += _AND.split(others.pop()) if others else ()
     return 1 + len(others) if all(len(other.split()) <= LONGEST_ENTRY for other in others) else 0
 
 

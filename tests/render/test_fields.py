@@ -70,6 +70,24 @@ def test_a_reverse_makes_a_second_card(answer: str, tmp_path: Path) -> None:
     assert fields.tags == ["bridges::a", "bridges::a::b", "bridges::kind::cue", "bridges::section"]
 
 
+def test_a_note_has_the_tags_of_its_file_and_its_own_each_once(tmp_path: Path) -> None:
+    section = "section: A\nsource: guide\ntags: [one, two]\nnotes:\n"
+    section += "  - {id: a, question: How?, answer: So., tags: [three, two, three]}\n"
+    section += "  - {id: b, question: What?, answer: So.}\n"
+    cases.write({"deck.yaml": cases.DECK, "section.yaml": section}, tmp_path)
+    deck = load(tmp_path).deck
+    tags = [tuple(tag.removeprefix("bridges::") for tag in note.tags) for note in deck.notes]
+    assert tags == [("one", "two", "three"), ("one", "two")]
+    fields, _ = render_note(deck.notes[0], deck, Media(tmp_path).find)
+    assert fields.tags == [
+        "bridges::kind::fact",
+        "bridges::one",
+        "bridges::section",
+        "bridges::three",
+        "bridges::two",
+    ]
+
+
 def test_a_cloze_note_fills_the_fields_of_its_type(tmp_path: Path) -> None:
     values, fields, diagnostics = rendered(
         tmp_path, cloze="{{c2,4::Hip}} *and* {{c1::knee}}", why="*W*", kind="mistake"

@@ -68,11 +68,13 @@ def test_a_waiver_is_only_for_its_own_note_and_its_own_rule(tmp_path: Path) -> N
         {"id": "a", **bare, "allow": {"no-question": "so"}},
         {"id": "b", "question": "The knee", "answer": "A joint."},
         {"id": "c", "question": "The foot", "answer": "No joint.", "allow": {"long-list": "so"}},
+        {"id": "d", "question": "What is it?", "answer": "A joint.", "allow": {"no-question": "so"}},
     ]
     assert said(tmp_path, *notes) == [
         ("warning", "no-question", 1),
         ("warning", "no-question", 2),
         ("warning", "unneeded-allow", 2),
+        ("warning", "unneeded-allow", 3),
     ]
 
 

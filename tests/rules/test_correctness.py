@@ -42,6 +42,7 @@ def test_each_further_note_with_an_id_is_told_of_the_first(tmp_path: Path) -> No
     ("answer", "choices", "expected"),
     [
         ("Heels", "[Heels, Toes, Edges]", []),
+        ("Heels", "[Heels, heels, Toes]", []),
         ("Heel", "[Heels, Toes, Edges]", [("answer-not-a-choice", "did you mean 'Heels'?")]),
         ("Palms", "[Heels, Toes, Edges]", [("answer-not-a-choice", "copy one of the choices exactly")]),
         ("Heels", "[Heels, Toes, Heels]", [("duplicate-choice", "delete one, or change it")]),
@@ -57,6 +58,7 @@ def test_the_answer_must_be_one_of_the_choices(
 def test_an_unknown_source_is_named_where_it_is_written(tmp_path: Path) -> None:
     own = "  - {id: b, question: How far?, answer: So., source: gray}\n"
     section = HEAD.replace("guide", "guid p. 3") + NOTE + own + own.replace("b,", "c,").replace("far", "long")
+    section += NOTE.replace("a,", "d,").replace("How", "How high")
     assert codes(check(tmp_path, section)) == [
         ("unknown-source", 2, 9),
         ("unknown-source", 5, 54),
@@ -105,13 +107,16 @@ def test_a_retired_note_needs_a_reason(retired: str, expected: list[str], tmp_pa
 
 def test_every_part_of_a_tag_has_one_spelling_in_the_whole_deck(tmp_path: Path) -> None:
     section = HEAD
-    for note, tags in enumerate(["Tool::band", "Tool::Band", "tool::mat", "Tool::mat", "Tool::band", "SECTION"]):
+    for note, tags in enumerate(
+        ["Tool::band", "Tool::Band", "tool::mat", "Tool::mat", "Tool::band", "SECTION", "tool::band"]
+    ):
         section += NOTE.replace("a,", f"n{note},").replace("How", f"How {note}").replace("So.", f"So., tags: [{tags}]")
     diagnostics = check(tmp_path, section)
     assert [(diagnostic.place.line, diagnostic.message) for diagnostic in diagnostics] == [
         (5, "the tags 'bridges::Tool::band' and 'bridges::Tool::Band' differ only in capital letters"),
         (6, "the tags 'bridges::Tool' and 'bridges::tool' differ only in capital letters"),
         (9, "the tags 'bridges::section' and 'bridges::SECTION' differ only in capital letters"),
+        (10, "the tags 'bridges::Tool' and 'bridges::tool' differ only in capital letters"),
     ]
 
 

@@ -163,7 +163,7 @@ def test_a_tag_above_the_notes_counts_once(tmp_path: Path) -> None:
 
 
 def test_a_slip_is_placed_at_the_tag_of_its_note(tmp_path: Path) -> None:
-    notes = [{**decks.question(0), "tags": ["x", "kettelbell::a"]}]
+    notes = [{**decks.question(0), "tags": ["kettelbell-set", "kettelbell::a"]}]
     notes += [{**decks.question(number), "tags": ["kettlebell"]} for number in (1, 2)]
     decks.write(tmp_path, {"section": notes})
     place = findings(tmp_path, "misspelt-tag")[0].place

@@ -79,6 +79,8 @@ def test_six_entries_are_a_long_list(answer: str, tmp_path: Path) -> None:
         "a, b, c, d, e",
         "a, b, c, d and e",
         "1,000 a, b, c, d, e",
+        "1,000,000,000,000",
+        "a;b;c;d;e;f",
         "a, b, c, d, e, these words are five now",
         "\n".join(f"- {words(9)}" for _ in range(5)),
         "\n".join(words(7) for _ in range(6)),
@@ -141,6 +143,7 @@ def test_a_pair_of_terms_with_a_reverse_needs_no_question(tmp_path: Path) -> Non
         "{{c2::Hips}} and {{c1::all of the big muscles here}}.",
         "{{c1::All of the knee}} {{c1::and all of the hip}} bend.",
         "The {{c1::gluteus maximus::a muscle of the hip}}",
+        "{{c1::As it is so}} extraordinarily",
     ],
 )
 def test_a_cloze_that_leaves_too_little_hides_too_much(cloze: str, tmp_path: Path) -> None:
