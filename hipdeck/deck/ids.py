@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from hipdeck import disk
 from hipdeck.deck.deck_file import missing_deck_file
-from hipdeck.deck.documents import parse_document
+from hipdeck.deck.documents import first_mistakes, parse_document
 from hipdeck.deck.forms import has_key
 from hipdeck.deck.slugs import note_slug
 from hipdeck.deck.validation import ShapeError, validate
-from hipdeck.diagnostics import Diagnostic, Place, error, in_order
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error, in_order
 from hipdeck.source import folder
 from hipdeck.source.characters import LINE_BREAK
 from hipdeck.source.document import Document
@@ -76,7 +76,7 @@ def make_ids(cards: Path) -> NewIds:
     changes = []
     for document, before in documents:
         ids, id_problems = _new_ids(document, taken)
-        problems += id_problems
+        problems += first_mistakes(document, id_problems)
         if ids and not problems:
             changes.append(Change(document.path, before, _with_ids(before, document, ids), [*ids.values()]))
     return NewIds([] if problems else changes, in_order(problems), len(files))
@@ -151,6 +151,8 @@ def _shape_errors(
                 by_note.setdefault(index, []).append(shape_error)
         elif index is not None or not is_list:
             others.append(shape_error.diagnostic)
+            if len(others) > MOST_MISTAKES:
+                break
     return by_note, others
 
 

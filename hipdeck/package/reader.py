@@ -1,4 +1,7 @@
-"""A package as it was written: its notes by GUID, with their fields, tags and times."""
+"""A package as it was written: its notes by GUID, with their fields, tags and times.
+
+A package may come from a stranger: what's read of it is bounded, in bytes, notes and steps of sqlite.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ import html
 import json
 import re
 import sqlite3
+import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -19,20 +24,29 @@ from hipdeck.package.contents import COLLECTION, Contents
 
 LARGEST = 2**28
 """Bytes of the largest collection that is unpacked; 10,000 notes take about 10 MB."""
+MOST_NOTES = 250_000
+LONGEST_FIELDS = 1_000_000
+"""Characters that all fields of a note may have, and its tags."""
+
+_SMALL = 2**24
+_MOST_INFLATED = 50
+"""How many times as large as its package a collection above `_SMALL` bytes may be; text takes some five times."""
+_MOST_STEPS = 1_000
+_STEPS = 100_000
+"""sqlite's instructions, after which it's asked whether it has done enough."""
 _CHUNK = 1 << 20
 _Seen = TypeVar("_Seen")
 
-
-# What the libraries raise where a file is damaged, or is none of hipdeck's. RuntimeError is of zipfile (an encrypted
-# entry, a compression that it does not know) and of json (values that are nested too deep).
+# What the libraries raise if a file is damaged or isn't hipdeck's. RuntimeError comes from zipfile (an encrypted entry,
+# an unknown compression) and from json (values that are nested too deeply).
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, sqlite3.Error),
-    *(KeyError, ValueError, TypeError, AttributeError),
+    *(KeyError, ValueError, TypeError, AttributeError, MemoryError),
 )
 
 
 class _ForeignError(HipdeckError):
-    """A file is not a package that hipdeck wrote."""
+    """A file isn't a package that hipdeck wrote."""
 
 
 class ReadNote(NamedTuple):
@@ -53,23 +67,23 @@ class ReadPackage(NamedTuple):
 
 
 def read(path: Path) -> ReadPackage:
-    """Read a package that hipdeck wrote. Raises HipdeckError where the file is none, or cannot be read."""
-    return _opened(path, _read)
+    """Read a package that hipdeck wrote. Raises HipdeckError if the file isn't one, or can't be read."""
+    return _look_into(path, _read)
 
 
 def refuse_foreign(path: Path, contents: Contents) -> None:
-    """Raise HipdeckError where a package would be written over one of another deck, or over some other file.
+    """Raise HipdeckError if a package would be written over another deck's, or over some other file.
 
-    Where it cannot be read at all, HipdeckError says why.
+    If the file can't be read at all, HipdeckError says why.
     """
     if not path.is_file():
         return
     hint = "move it away, or choose another folder with -o"
     try:
-        known = _opened(path, _type_ids, _CHUNK)
+        type_ids = _look_into(path, _type_ids, _CHUNK)
     except _ForeignError:
-        raise HipdeckError(f"{path} is not a package of this deck, and would be overwritten", hint) from None
-    if not known & {type_.note_type.id for type_ in contents.types}:
+        raise HipdeckError(f"{path} isn't a package of this deck, and would be overwritten", hint) from None
+    if not type_ids & {type_.note_type.id for type_ in contents.types}:
         raise HipdeckError(f"{path} is the package of another deck, and would be overwritten", hint)
 
 
@@ -80,27 +94,33 @@ def text_of(field: str) -> str:
     return html.unescape(re.sub(r"<[^<>]*>", "", lines)).strip()
 
 
-def _opened(path: Path, look: Callable[[sqlite3.Connection], _Seen], most: int = LARGEST) -> _Seen:
+def _look_into(path: Path, look: Callable[[sqlite3.Connection], _Seen], most: int = LARGEST) -> _Seen:
     """What `look` sees in a package's collection, of which the first `most` bytes are unpacked.
 
-    The note types stand at the start of what hipdeck writes, and the notes of a large deck take long to unpack.
+    The note types come first in what hipdeck writes, and the notes of a large deck take long to unpack.
     """
     hint = "name a package that `hipdeck build` or `hipdeck release` wrote"
     try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            raise _ForeignError(f"{path} isn't a regular file", hint)  # reading a pipe or a device might never end
         with tempfile.TemporaryDirectory() as workplace:
-            database = Path(workplace, COLLECTION)
+            database = Path(workplace, COLLECTION).resolve()
             _unpack(path, database, most)
-            with closing(sqlite3.connect(f"file:{database.as_posix()}?mode=ro", uri=True)) as connection:
+            # As a URI, in which a path's signs are escaped.
+            with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+                steps = count()
+                connection.set_progress_handler(lambda: next(steps) > _MOST_STEPS, _STEPS)
                 return look(connection)
     except OSError as problem:
         if path.is_file():
             hint = "check that you may read it, and that the disk has room for temporary files"
-        raise HipdeckError(f"cannot read {path}: {problem.strerror or problem}", hint) from None
+        raise HipdeckError(f"can't read {path}: {problem.strerror or problem}", hint) from None
     except _DAMAGE:
-        raise _ForeignError(f"{path} is not a package that hipdeck wrote", hint) from None
+        raise _ForeignError(f"{path} isn't a package that hipdeck wrote", hint) from None
 
 
 def _unpack(path: Path, target: Path, most: int) -> None:
+    largest = min(LARGEST, max(_SMALL, _MOST_INFLATED * path.stat().st_size))
     with zipfile.ZipFile(path) as archive:
         entry = archive.getinfo(COLLECTION)
         # hipdeck stores or deflates; the other compressions raise errors of their own.
@@ -110,17 +130,18 @@ def _unpack(path: Path, target: Path, most: int) -> None:
         with archive.open(entry) as source, target.open("wb") as database:
             while size < most and (chunk := source.read(_CHUNK)):
                 size += len(chunk)
-                if size > LARGEST:
+                if size > largest:
                     raise zipfile.BadZipFile
                 database.write(chunk)
-            # sqlite takes no file for a database that is shorter than its head says.
-            database.truncate(max(size, min(entry.file_size, LARGEST)))
+            # sqlite refuses a file that's shorter than its header says.
+            database.truncate(max(size, min(entry.file_size, largest)))
 
 
 def _note_types(connection: sqlite3.Connection) -> dict[int, Any]:
     if not all(_is_plain(connection, table) for table in ("col", "notes")):
         raise ValueError
-    (models,) = connection.execute("SELECT models FROM col").fetchone()
+    query = f"SELECT models FROM col WHERE length(models) <= {LONGEST_FIELDS}"  # noqa: S608 (a number of ours)
+    (models,) = connection.execute(query).fetchone()
     return {int(id_): model for id_, model in json.loads(models).items()}
 
 
@@ -130,16 +151,23 @@ def _type_ids(connection: sqlite3.Connection) -> frozenset[int]:
 
 def _read(connection: sqlite3.Connection) -> ReadPackage:
     names = {id_: [field["name"] for field in model["flds"]] for id_, model in _note_types(connection).items()}
-    notes = {}
-    for row in connection.execute("SELECT guid, mid, mod, tags, flds FROM notes"):
-        if tuple(map(type, row)) != (str, int, int, str, str):
-            raise ValueError
-        guid, type_id, modified, tags, values = row
-        if guid in notes:  # and so on without end, where a table's pages lead back to one another
+    notes: dict[str, ReadNote] = {}
+    for guid, type_id, modified, tags, values in _rows(connection):
+        # Twice the same, and so on without end, is what a table has whose pages lead back to one another.
+        if guid in notes or len(notes) == MOST_NOTES or values.count("\x1f") != len(names[type_id]) - 1:
             raise ValueError
         fields = dict(zip(names[type_id], values.split("\x1f"), strict=True))
         notes[guid] = ReadNote(guid, type_id, fields, tuple(tags.split()), modified)
     return ReadPackage(frozenset(names), notes)
+
+
+def _rows(connection: sqlite3.Connection) -> Iterator[tuple[str, int, int, str, str]]:
+    """The notes' rows. Raises ValueError for one that isn't as Anki has it, or is larger than any note."""
+    query = "SELECT guid, mid, mod, tags, flds, length(flds) + length(tags) + length(guid) FROM notes"
+    for *row, length in connection.execute(query):
+        if length > LONGEST_FIELDS or tuple(map(type, row)) != (str, int, int, str, str):
+            raise ValueError
+        yield tuple(row)
 
 
 def _is_plain(connection: sqlite3.Connection, name: str) -> bool:

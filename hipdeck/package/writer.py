@@ -82,7 +82,8 @@ def _write_database(contents: Contents, path: Path) -> None:
             connection.execute(sql)
         connection.execute("COMMIT")
         # What comes out depends on the rows alone, not on the way in which they came.
-        connection.execute("VACUUM INTO ?", (str(path),))
+        # The path as bytes: not every name is text.
+        connection.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(path),))
     with path.open("r+b") as file:
         for offset, value in _HEADER:
             file.seek(offset)

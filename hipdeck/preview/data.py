@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from hipdeck.console import printable
@@ -18,6 +19,8 @@ from hipdeck.render.note_types import note_types
 
 _Key = tuple[str, int]  # a note's section and its index there
 
+LARGEST_PAGE = 50_000_000
+"""Characters of all cards on the page; what comes after them is left out, and the page says so."""
 _SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 _MEDIA_TYPES = {
     ".svg": "image/svg+xml",
@@ -32,23 +35,26 @@ _MEDIA_TYPES = {
 def page_data(deck: Deck, notes: Sequence[Fields], diagnostics: Sequence[Diagnostic], version: str) -> dict[str, Any]:
     """All that the page shows. Raises HipdeckError if a picture has vanished since it was checked."""
     by_note, others = _by_note(notes, diagnostics)
+    cards = list(_cards(deck, notes, by_note))
     return {
         "css": note_types(deck.id, deck.name)["question"].css,
         "kinds": KINDS,
         "tags": sorted({_short(deck, tag) for fields in notes for tag in fields.note.tags}),
         "sections": [{"path": section.path, "title": section.title} for section in deck.sections],
-        "cards": _cards(deck, notes, by_note),
+        "cards": cards,
+        "left_out": sum(len(fields.ordinals) for fields in notes) - len(cards),
         "pictures": _pictures(picture for fields in notes for picture in fields.pictures),
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in others],
         "version": version,
     }
 
 
-def _cards(deck: Deck, notes: Sequence[Fields], by_note: dict[_Key, list[Diagnostic]]) -> list[dict[str, Any]]:
+def _cards(deck: Deck, notes: Sequence[Fields], by_note: dict[_Key, list[Diagnostic]]) -> Iterator[dict[str, Any]]:
+    """The cards in study order, as many as fit on the page."""
     types = note_types(deck.id, deck.name)
     sections = {section.path: number for number, section in enumerate(deck.sections)}
-    cards = []
-    addresses: set[str] = set()
+    addresses: Counter[str] = Counter()
+    size = 0
     for fields in notes:
         note = fields.note
         place = note.at()
@@ -59,23 +65,25 @@ def _cards(deck: Deck, notes: Sequence[Fields], by_note: dict[_Key, list[Diagnos
             "place": printable(f"{place.path}:{place.line}"),
             "diagnostics": [_diagnostic(diagnostic) for diagnostic in by_note.get(_key(note), [])],
         }
+        size_of_note = len(str(of_note))
         for ordinal in fields.ordinals:
             card = render_card(types[fields.role], fields.values, ordinal)
             # The page runs the script of the choices itself.
             sides = {"front": _SCRIPT.sub("", card.front), "back": _SCRIPT.sub("", card.back)}
-            cards.append({"address": _address(fields, ordinal, addresses), **of_note, **sides})
-    return cards
+            size += size_of_note + len(card.front) + len(card.back)
+            if size > LARGEST_PAGE:
+                return
+            yield {"address": _address(fields, ordinal, addresses), **of_note, **sides}
 
 
-def _address(fields: Fields, ordinal: int, addresses: set[str]) -> str:
+def _address(fields: Fields, ordinal: int, addresses: Counter[str]) -> str:
     """A card's address: the note's id, and for its further cards what tells them from the first. An id has no colon."""
     address = fields.note.id
     if ordinal != fields.ordinals[0]:
         address += f":c{ordinal + 1}" if fields.role == "cloze" else ":reversed"
-    while address in addresses:  # an id that is used twice is an error, and both notes are shown
-        address += ":again"
-    addresses.add(address)
-    return address
+    addresses[address] += 1
+    times = addresses[address]  # an id that's used twice is an error, and both notes are shown
+    return address if times == 1 else f"{address}:again{times - 1 if times > 2 else ''}"
 
 
 def _key(note: Note) -> _Key:

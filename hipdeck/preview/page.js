@@ -155,6 +155,8 @@
     sections[card.section].cards.append(item.element);
   }
 
+  const leftOut = deck.left_out ? "; " + deck.left_out + " more don't fit on the page" : "";
+
   function filter() {
     const words = filters.text.value.toLowerCase().split(/\s+/).filter(Boolean);
     const section = filters.section.selectedIndex - 1;
@@ -175,7 +177,7 @@
     }
     for (const section of sections) section.element.hidden = section.items.every((item) => item.element.hidden);
     const all = items.length === 1 ? "1 card" : items.length + " cards";
-    document.querySelector(".count").textContent = count === items.length ? all : count + " of " + all;
+    document.querySelector(".count").textContent = (count === items.length ? all : count + " of " + all) + leftOut;
   }
 
   function showAll() {

@@ -11,6 +11,7 @@ _TAG = re.compile(r"<[^>]*>")
 _CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 _BRACES = re.compile(r"\{\{(?!\s*[cC]?[0-9]*:)([^{}]*)\}\}")
 _BRACKETED = re.compile(r"::(?=/?(?:sound:|anki:|latex|\$))", re.IGNORECASE)
+_SIGN = re.compile(r"\{\{c[0-9]+::|\}\}")
 _PIECE = re.compile(r"(?P<open>\{\{c[0-9,]+::)|(?P<end>\}\})|(?P<hint>::)|<(?P<slash>/?)(?P<name>[a-z0-9]+)[^>]*>")
 _VOID = {"br", "hr", "img"}
 
@@ -60,4 +61,19 @@ def _entities(stretch: re.Match[str]) -> str:
 
 def silence_hints(text: str) -> str:
     """The text with a space before each hint that Anki's brackets would turn into a sound, speech or LaTeX."""
-    return _BRACKETED.sub(":: ", text)
+    if not _BRACKETED.search(text):
+        return text
+    out: list[str] = []
+    end = depth = 0
+    for sign in _SIGN.finditer(text):
+        stretch = text[end : sign.start()]
+        out += [_silence_hint(stretch) if depth else stretch, sign[0]]
+        depth = max(0, depth + (-1 if sign[0] == "}}" else 1))
+        end = sign.end()
+    return "".join(out) + text[end:]
+
+
+def _silence_hint(stretch: str) -> str:
+    """A stretch of text in a cloze: Anki takes what comes after its first `::` for the hint."""
+    hidden, mark, hint = stretch.partition("::")
+    return f"{hidden}:: {hint}" if _BRACKETED.match(mark + hint) else stretch

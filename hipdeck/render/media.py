@@ -44,7 +44,9 @@ class Media:
 
     def __init__(self, cards: Path) -> None:
         self.cards = cards
-        self._files = _list_files(cards)
+        # By their paths in NFC, as cards name them. What keeps a file from being listed is said by `section_files`.
+        files, _ = folder.files_below(cards, folder.MEDIA) if (cards / folder.MEDIA).is_dir() else ([], [])
+        self._files = {unicodedata.normalize("NFC", name): name for name in files}
         self._pictures: dict[str, Picture | Problem] = {}
 
     def find(self, source: str) -> Picture | Problem:
@@ -127,18 +129,6 @@ def _check_content(ending: str, data: bytes) -> Problem | None:
         message = f"this isn't a {ending} file, despite its name"
         return Problem("picture-content", message, "export it again, or correct the ending of its name")
     return None
-
-
-def _list_files(cards: Path) -> dict[str, str]:
-    """The files in the media folder, by their path in NFC: their path on disk. Hidden files aren't media."""
-    files = {}
-    for where, folders, names in os.walk(cards / folder.MEDIA):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith("."):
-                relative = (Path(where) / name).relative_to(cards).as_posix()
-                files[unicodedata.normalize("NFC", relative)] = relative
-    return files
 
 
 def _stem(path: Path) -> str:

@@ -115,7 +115,13 @@ def files_below(cards: Path, top: str = "") -> tuple[list[str], list[Diagnostic]
                         (folders if _is_folder(entry) else files).append(relative)
         except OSError as problem:
             problems.append(_unreadable(place, "folder", problem))
-    return files, problems
+    return sorted(files, key=_listed_order), problems
+
+
+def _listed_order(relative: str) -> list[tuple[bool, str]]:
+    """Files before folders, each by name."""
+    *folders, name = relative.split("/")
+    return [*((True, folder) for folder in folders), (False, name)]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

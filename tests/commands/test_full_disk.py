@@ -136,7 +136,7 @@ def test_file_size_limit_is_one_line_and_a_hint(command: str, largest: int, prep
 
     old = outcome(prepared)
     # The old package is unpacked and looked into before it is written over.
-    assert_no_room(limited(), "cannot read")
+    assert_no_room(limited(), "can't read")
     assert outcome(prepared) == old
     package = prepared / "output" / "bridges.apkg"
     package.unlink()

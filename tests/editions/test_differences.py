@@ -146,9 +146,9 @@ def test_a_note_that_differs_without_a_newer_time_is_not_delivered(edited: Path)
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("nowhere.apkg", None, "error: cannot read nowhere.apkg: No such file or directory"),
-        ("text.apkg", b"cards", "error: text.apkg is not a package that hipdeck wrote"),
-        ("empty.apkg", b"PK\x05\x06" + b"\0" * 18, "error: empty.apkg is not a package that hipdeck wrote"),
+        ("nowhere.apkg", None, "error: can't read nowhere.apkg: No such file or directory"),
+        ("text.apkg", b"cards", "error: text.apkg isn't a package that hipdeck wrote"),
+        ("empty.apkg", b"PK\x05\x06" + b"\0" * 18, "error: empty.apkg isn't a package that hipdeck wrote"),
     ],
 )
 def test_a_file_that_is_no_package_gets_one_clear_line(
@@ -222,7 +222,7 @@ def test_a_damaged_package_is_none_and_is_not_overwritten(name: str, edited: Pat
     assert cases.hipdeck("diff", "output/bridges.apkg", cwd=edited) == (
         2,
         "",
-        "error: output/bridges.apkg is not a package that hipdeck wrote\n"
+        "error: output/bridges.apkg isn't a package that hipdeck wrote\n"
         "  hint: name a package that `hipdeck build` or `hipdeck release` wrote\n",
     )
     built = cases.hipdeck("build", cwd=edited)
@@ -232,7 +232,7 @@ def test_a_damaged_package_is_none_and_is_not_overwritten(name: str, edited: Pat
         return
     assert (built.code, built.stdout) == (2, "")
     assert built.stderr.endswith(
-        "error: output/bridges.apkg is not a package of this deck, and would be overwritten\n"
+        "error: output/bridges.apkg isn't a package of this deck, and would be overwritten\n"
         "  hint: move it away, or choose another folder with -o\n"
     )
     assert damaged.read_bytes() == content

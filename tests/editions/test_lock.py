@@ -193,7 +193,7 @@ def test_a_package_of_another_deck_is_not_overwritten(released: Path) -> None:
     package.write_bytes(b"holiday pictures")
     result = cases.hipdeck("build", cwd=released)
     assert result.code == 2
-    assert "is not a package of this deck, and would be overwritten" in result.stderr
+    assert "isn't a package of this deck, and would be overwritten" in result.stderr
     assert package.read_bytes() == b"holiday pictures"
 
 
