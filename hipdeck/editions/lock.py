@@ -114,7 +114,7 @@ def _parse(data: bytes, path: str) -> tuple[dict[type, dict[str, Any]], list[Dia
     problems = []
     # Line by line: the lock of a large deck has some 20 MB.
     for number, text in enumerate(io.TextIOWrapper(io.BytesIO(data), "utf-8", "replace", newline="\n"), 1):
-        text = text.strip()
+        text = text.strip(" \t\r\n")
         if not text:
             continue
         if text.startswith(_MARKERS):
@@ -193,7 +193,9 @@ def _parse_line(value: dict[str, Any], number: int) -> tuple[str, Lock | LockedT
     if type(value.get("format")) is int and value["format"] > FORMAT:
         raise _NewerError
     deck_id, format_, name, content, modified = _deck_values(value)
-    if not (type(deck_id) is type(name) is type(content) is str and type(format_) is int and _is_time(modified)):
+    if not (type(deck_id) is type(name) is type(content) is str and _is_time(modified)):
+        raise ValueError
+    if type(format_) is not int or format_ < 1:
         raise ValueError
     return "", Lock(deck_id, name, content, modified)
 

@@ -118,6 +118,7 @@ UNTRUSTED = {
     "type-time": ('{"type": "question", "content": "c", "schema": "s", "modified": 0}', DAMAGED),
     "deck": ('{"deck": "d", "format": 1, "name": 5, "content": "c", "modified": 1750000000}', DAMAGED),
     "deck-format": ('{"deck": "d", "format": "1", "name": "D", "content": "c", "modified": 1750000000}', DAMAGED),
+    "deck-format-0": ('{"deck": "d", "format": 0, "name": "D", "content": "c", "modified": 1750000000}', DAMAGED),
     "deck-time": ('{"deck": "d", "format": 1, "name": "D", "content": "c", "modified": -1}', DAMAGED),
     "a-list": ("[]", DAMAGED),
     "a-text": ('"id"', DAMAGED),
