@@ -90,10 +90,13 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint that names the near miss or, without one, all there is to choose from."""
     names = list(known)
-    near = near_miss(word, names)
-    if near:
-        return f"did you mean '{near}'?"
-    return "write one of: " + ", ".join(names) if names else ""
+    return did_you_mean(word, names) or ("write one of: " + ", ".join(names) if names else "")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint that names the near miss; empty if there is none."""
+    near = near_miss(word, known)
+    return f"did you mean '{near}'?" if near else ""
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:

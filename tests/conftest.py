@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from hipdeck.commands.build import build
-from hipdeck.commands.building import Built
+from hipdeck.commands.shared.building import Built
 from hipdeck.editions import lock
 
 if TYPE_CHECKING:

@@ -25,8 +25,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from hipdeck.commands.build import build
-from hipdeck.commands.checking import Checked, check
-from hipdeck.commands.formats import FORMATS
+from hipdeck.commands.shared.checking import Checked, check
+from hipdeck.commands.shared.formats import FORMATS
 from hipdeck.console import harmless
 from hipdeck.deck import ids
 from hipdeck.diagnostics import HipdeckError, errors
@@ -233,8 +233,8 @@ def dump(notes: list[dict[str, Any]], with_ids: bool = True) -> str:
 
 def look_at(checked: Checked) -> None:
     """Everything that's said can be printed, and every card that's shown is harmless."""
-    for write in FORMATS.values():
-        harmless(write(checked.diagnostics))
+    for form in FORMATS.values():
+        harmless(form.write(checked.diagnostics))
     render_page(checked.deck, checked.fields, checked.diagnostics)
     if errors(checked.diagnostics):
         return

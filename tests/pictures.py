@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from hipdeck.commands.checking import Checked, check
 from hipdeck.commands.preview import preview
+from hipdeck.commands.shared.checking import Checked, check
 from hipdeck.render.cards import Card, render_card
 from hipdeck.render.note_types import note_types
 from tests.browser import MODES, Reviewer, Visit, chromium

@@ -1,4 +1,4 @@
-"""The rules of good cards, printed from their docstrings: `python -m tests.rulespage` writes them to docs/rules.md."""
+"""The rules for good cards, printed from their docstrings: `python -m tests.rulespage` writes them to docs/rules.md."""
 
 from __future__ import annotations
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from hipdeck.commands.building import Built, write_package
-from hipdeck.commands.checking import Checked, check
-from hipdeck.commands.options import cards_argument, output_option, quiet_option, strict_option
-from hipdeck.commands.reporting import print_problems_of_build, say
-from hipdeck.commands.summary import describe_draft, describe_package, section_rows, table
+from hipdeck.commands.shared.building import Built, write_package
+from hipdeck.commands.shared.checking import Checked, check
+from hipdeck.commands.shared.options import cards_argument, output_option, quiet_option, strict_option
+from hipdeck.commands.shared.reporting import print_problems_of_build, say
+from hipdeck.commands.shared.summary import describe_draft, describe_package, section_rows, table
 from hipdeck.diagnostics import Diagnostic, error, in_order
 from hipdeck.editions.dates import day
 
@@ -34,7 +34,7 @@ def _unreleased(checked: Checked) -> list[Diagnostic]:
     plan = checked.plan
     hint = "`hipdeck release` makes an edition"
     place = checked.deck.document.at("deck") if checked.deck.document else None
-    if place is None or not plan.is_draft:
+    if place is None or not plan.has_changes:
         return []
     if not checked.last_edition:
         return [error("unreleased", place, "no edition of this deck has been released yet", hint)]
@@ -77,5 +77,5 @@ def command(cards: Path, output: Path, locked: bool, strict: bool, quiet: bool) 
         return
     say(table(section_rows(built.checked)))
     say(describe_package(built))
-    if built.checked.plan.is_draft:
+    if built.checked.plan.has_changes:
         say(f"draft: {describe_draft(built.checked)}; `hipdeck release` makes an edition for students")

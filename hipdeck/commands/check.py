@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from hipdeck.commands.checking import check
-from hipdeck.commands.formats import FORMATS, count_problems
-from hipdeck.commands.options import cards_argument, quiet_option, strict_option
-from hipdeck.commands.reporting import fail, print_raw, say
+from hipdeck.commands.shared.checking import check
+from hipdeck.commands.shared.formats import FORMATS, count_problems
+from hipdeck.commands.shared.options import cards_argument, quiet_option, strict_option
+from hipdeck.commands.shared.reporting import fail, print_raw, say
 from hipdeck.console import plural
 from hipdeck.diagnostics import errors
 
@@ -40,15 +40,14 @@ def command(cards: Path, format_: str, strict: bool, quiet: bool) -> None:
       hipdeck check --format github   for a workflow on GitHub
     """
     checked = check(cards, int(time.time()), strict)
-    problems = FORMATS[format_](checked.diagnostics)
-    if problems and format_ == "github":
-        print_raw(f"{problems}\n")
-    elif problems:
-        say(problems, err=format_ == "text")
+    output = FORMATS[format_]
+    problems = output.write(checked.diagnostics)
+    if problems:
+        (print_raw if output.is_raw else say)(problems, err=output.on_standard_error)
     failed = bool(errors(checked.diagnostics))
-    if format_ == "json":
-        sys.exit(1 if failed else 0)
     count = count_problems(checked.diagnostics, checked.files)
+    if not output.with_count:
+        sys.exit(1 if failed else 0)
     if failed:
         fail(count)
     if not quiet:

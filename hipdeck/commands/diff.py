@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from hipdeck.commands.checking import Checked, check
-from hipdeck.commands.formats import count_problems
-from hipdeck.commands.options import PATH, cards_argument
-from hipdeck.commands.reporting import fail, print_problems, say
+from hipdeck.commands.shared.checking import Checked, check
+from hipdeck.commands.shared.formats import count_problems
+from hipdeck.commands.shared.options import PATH, cards_argument
+from hipdeck.commands.shared.reporting import fail, print_problems, say
 from hipdeck.diagnostics import errors
 from hipdeck.editions.differences import Difference, compare, counts, to_json, to_markdown, to_text
 from hipdeck.editions.packing import pack

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from hipdeck.commands.formats import count_problems
-from hipdeck.commands.options import cards_argument, quiet_option
-from hipdeck.commands.reporting import fail, print_problems, say
+from hipdeck.commands.shared.formats import count_problems
+from hipdeck.commands.shared.options import cards_argument, quiet_option
+from hipdeck.commands.shared.reporting import fail, print_problems, say
 from hipdeck.console import plural, printable
 from hipdeck.deck.ids import Change, make_ids, write
 

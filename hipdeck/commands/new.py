@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from hipdeck.commands.options import PATH, quiet_option
-from hipdeck.commands.reporting import say
+from hipdeck.commands.shared.options import PATH, quiet_option
+from hipdeck.commands.shared.reporting import say
 from hipdeck.starter.new_deck import create_deck
 
 

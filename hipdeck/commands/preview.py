@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import click
 
-from hipdeck.commands.checking import Checked, check
-from hipdeck.commands.formats import count_problems
-from hipdeck.commands.options import PATH, cards_argument, quiet_option
-from hipdeck.commands.reporting import print_problems, say
+from hipdeck.commands.shared.checking import Checked, check
+from hipdeck.commands.shared.formats import count_problems
+from hipdeck.commands.shared.options import PATH, cards_argument, quiet_option
+from hipdeck.commands.shared.reporting import print_problems, say
 from hipdeck.console import plural
 from hipdeck.diagnostics import errors
 from hipdeck.preview.page import render_page, write_page

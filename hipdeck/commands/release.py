@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from hipdeck import disk
-from hipdeck.commands.building import Built, write_package
-from hipdeck.commands.checking import check
-from hipdeck.commands.options import cards_argument, output_option, quiet_option
-from hipdeck.commands.reporting import print_problems_of_build, say
-from hipdeck.commands.summary import describe_package
+from hipdeck.commands.shared.building import Built, write_package
+from hipdeck.commands.shared.checking import check
+from hipdeck.commands.shared.options import cards_argument, output_option, quiet_option
+from hipdeck.commands.shared.reporting import print_problems_of_build, say
+from hipdeck.commands.shared.summary import describe_package
 from hipdeck.diagnostics import as_errors, in_order
 from hipdeck.editions import lock
 from hipdeck.editions.dates import day
@@ -39,7 +39,7 @@ def release(
     others = [diagnostic for diagnostic in checked.diagnostics if diagnostic not in guards]
     checked = checked._replace(diagnostics=in_order([*others, *as_errors(guards)]))
     built = write_package(checked, output, now)
-    if not built.written or not checked.plan.is_draft:
+    if not built.written or not checked.plan.has_changes:
         return built
     notes = release_notes(checked.plan, checked.deck, now)
     path = built.package.with_name(f"{checked.deck.id}-release-notes.md")

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from hipdeck import disk
-from hipdeck.commands.options import PATH
-from hipdeck.commands.reporting import print_raw, say
+from hipdeck.commands.shared.options import PATH
+from hipdeck.commands.shared.reporting import print_raw, say
 from hipdeck.deck.schemas import SCHEMAS, schema_text
 
 
@@ -27,7 +27,7 @@ def command(document: str, output: Path | None, quiet: bool) -> None:
       hipdeck schema -o cards/.schema     after an update of hipdeck
     """
     if output is None:
-        print_raw(schema_text(document))
+        print_raw(schema_text(document).removesuffix("\n"))
         return
     with disk.replacing("check that you may write there and that the disk has room") as drafts:
         for name in SCHEMAS:

@@ -1,11 +1,10 @@
-"""What a schema finds wrong, in the author's words."""
+"""What a schema finds wrong, in words that an author understands."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from hipdeck.deck.notes import KINDS
 from hipdeck.deck.schemas import BOOLEANS, known_keys
 from hipdeck.diagnostics import Diagnostic, Key, Place, error, near_miss, suggestion
 from hipdeck.source.document import Document
@@ -50,7 +49,7 @@ def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable
     if kind.name == "enum" and kind.options == BOOLEANS:
         return [_wrong_type(document, name, path, value, "boolean")]
     if kind.name == "enum":
-        hint = suggestion(str(value), KINDS)
+        hint = suggestion(str(value), kind.options)
         return [error("unknown-kind", document.at(*path), f"unknown kind '{value}'", hint)]
     if kind.name in ("maxItems", "maxProperties") or (kind.name == "maxLength" and last_key(path) not in _IDS):
         return [_too_much(document, path, value, kind.limit)]

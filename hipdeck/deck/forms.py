@@ -1,4 +1,4 @@
-"""The form of a note: which of question, choices, answer and cloze it has must make exactly one."""
+"""A note's form: it follows from which of question, choices, answer and cloze the note has."""
 
 from __future__ import annotations
 

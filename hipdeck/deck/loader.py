@@ -1,4 +1,4 @@
-"""A folder's files to its deck."""
+"""Turns a folder's files into a deck."""
 
 from __future__ import annotations
 

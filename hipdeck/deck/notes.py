@@ -43,8 +43,7 @@ class Citation(NamedTuple):
 class Section(NamedTuple):
     """One YAML file. `path` is its path in the deck's folder, without the ending: `exercises/glute-bridge`.
 
-    `kind`, `tags` and `citation` are the defaults of its notes. `entries` counts the notes in the file, including
-    those that have errors and aren't in the deck.
+    `kind`, `tags` and `citation` are the defaults of its notes.
     """
 
     path: str
@@ -53,7 +52,6 @@ class Section(NamedTuple):
     kind: str = "fact"
     tags: tuple[str, ...] = ()
     citation: Citation | None = None
-    entries: int = 0
 
     def at(self, *keys: str | int) -> Place:
         """The place of a value in the section's file; without keys, the beginning of the file."""

@@ -47,7 +47,7 @@ def read_section_file(cards: Path, path: str, relative: str, deck_id: str) -> Se
     if tag_problems := _tag_problems(document, head.get("tags", [])):
         problems += tag_problems
         del head["tags"]
-    section = _section(document, path, head, len(value["notes"]), deck_id)
+    section = _section(document, path, head, deck_id)
     notes, note_problems = _notes(section, value["notes"], broken, deck_id, MOST_MISTAKES - len(problems))
     problems = first_mistakes(document, problems + note_problems)
     document.forget()
@@ -62,7 +62,7 @@ def _path_problems(document: Document, path: str) -> list[Diagnostic]:
     return [error("reserved-name", Place(document.path), f"a section can't be called '{first}'", hint)]
 
 
-def _section(document: Document, path: str, head: dict[str, Any], entries: int, deck_id: str) -> Section:
+def _section(document: Document, path: str, head: dict[str, Any], deck_id: str) -> Section:
     return Section(
         path,
         normalize(head.get("section", "")),
@@ -70,7 +70,6 @@ def _section(document: Document, path: str, head: dict[str, Any], entries: int, 
         head.get("kind", "fact"),
         tuple(full_tag(deck_id, tag) for tag in head.get("tags", [])),
         _citation(head.get("source", "")),
-        entries,
     )
 
 

@@ -1,7 +1,7 @@
 """What importing a deck would change for a student who has an earlier package of it.
 
-Anki takes a note that it has already where the package's modification time is newer, whole: fields and tags. Otherwise
-it leaves the note alone (rslib/src/import_export/package/apkg/import/notes.rs).
+If Anki already has a note, it replaces all of it, fields and tags, when the package's modification time is newer.
+Otherwise it leaves the note alone (rslib/src/import_export/package/apkg/import/notes.rs).
 """
 
 from __future__ import annotations

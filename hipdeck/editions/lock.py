@@ -1,8 +1,8 @@
 """The lock: what the editions of a deck have given to students, and when.
 
-`deck.lock` stands beside `deck.yaml`, is written by `hipdeck release` alone, and belongs into version control. It is
-JSON Lines, a line for the deck, each note type and each note, so that branches merge line by line (`merge=union` in
-`.gitattributes`): of two lines for one thing the newer counts.
+`deck.lock` is next to `deck.yaml`, only `hipdeck release` writes it, and it belongs in version control. It is JSON
+Lines, with a line for the deck, each note type and each note, so that branches merge line by line (`merge=union` in
+`.gitattributes`): of two lines for one thing, the newer counts.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hipdeck.deck.notes import Deck
-from hipdeck.diagnostics import Diagnostic, Place, error, suggestion
+from hipdeck.diagnostics import Diagnostic, Place, did_you_mean, error
 from hipdeck.editions import guards
 from hipdeck.editions.changes import Edition, NoteChange, compare_notes
 from hipdeck.editions.guards import Guard
@@ -42,7 +42,7 @@ class Plan(NamedTuple):
     problems: Sequence[Diagnostic] = ()
 
     @property
-    def is_draft(self) -> bool:
+    def has_changes(self) -> bool:
         """Whether anything has changed since the last edition."""
         return bool(self.new or self.changed or self.retired or self.gone or self.types or self.rearranged)
 
@@ -129,7 +129,7 @@ def _compare_types(
 def _check_accepted(accepted: Collection[str], raised: Collection[str], path: str) -> list[Diagnostic]:
     """An error for each `--accept` that names no guard."""
     return [
-        error("nothing-to-accept", Place(path), f"there is nothing for --accept {key}", _instead(key, raised))
+        error("nothing-to-accept", Place(path), f"there is nothing for --accept {key}", _hint_for(key, raised))
         for key in sorted(accepted)
         if key not in raised
     ]
@@ -144,12 +144,11 @@ def _check_reissued(
     active = {id_: line for id_, line in lines.items() if not line.retired and id_ in lock.notes}
     return [
         error(
-            "nothing-to-reissue", Place(path), f"there is no released note for --reissue {id_}", _instead(id_, active)
+            "nothing-to-reissue", Place(path), f"there is no released note for --reissue {id_}", _hint_for(id_, active)
         )
         for id_ in sorted({*reissued} - active.keys())
     ]
 
 
-def _instead(value: str, known: Collection[str]) -> str:
-    near = suggestion(value, list(known)[:500])
-    return near if near.startswith("did") else "leave the option out"
+def _hint_for(value: str, known: Collection[str]) -> str:
+    return did_you_mean(value, list(known)[:500]) or "leave the option out"

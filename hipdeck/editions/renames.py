@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from hipdeck.deck.notes import Deck, Note
-from hipdeck.diagnostics import Diagnostic, error, suggestion
+from hipdeck.diagnostics import Diagnostic, did_you_mean, error
 from hipdeck.editions.lock import Lock
 
 
@@ -50,7 +50,5 @@ def _problem(
         message = f"there is no {path}, so that nobody knows whether students have a note '{note.was}'"
         return message, f"bring the lock back where an edition was handed out: git checkout -- {path}"
     released = [id_ for id_ in lock.notes if id_ not in ids]
-    near = suggestion(note.was, released[:500])
-    if not near.startswith("did"):
-        near = "delete 'was': a note that was never released can change its id"
-    return f"no edition has a note '{note.was}'", near
+    hint = "delete 'was': a note that was never released can change its id"
+    return f"no edition has a note '{note.was}'", did_you_mean(note.was, released[:500]) or hint

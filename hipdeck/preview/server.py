@@ -53,7 +53,7 @@ def serve(cards: Path, output: Path, make_page: Callable[[str], str], print_line
 
 
 def _changes(cards: Path, output: Path) -> Iterator[bool]:
-    """Whether anything in the folder has changed, several times a second.
+    """Yield several times a second whether anything in the folder has changed.
 
     The first time comes when the watch has begun, so that no change is lost before it.
     """

@@ -13,7 +13,7 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-from hipdeck.diagnostics import Diagnostic, Place, Problem, at, suggestion, warning
+from hipdeck.diagnostics import Diagnostic, Place, Problem, at, did_you_mean, warning
 from hipdeck.source import folder
 
 LARGEST = 20 * 2**20
@@ -87,8 +87,7 @@ class Media:
         if other:
             message = f"the picture is called '{other}', with different capital letters"
             return Problem("media-case", message, f"write {other}; capital letters matter to Anki", source)
-        near = suggestion(path, self._files) if self._files else ""
-        hint = near if near.startswith("did") else "check the name, or add the file"
+        hint = did_you_mean(path, self._files) or "check the name, or add the file"
         return Problem("media-missing", f"there is no picture '{source}'", hint, source)
 
     def _read(self, relative: str, source: str) -> Picture | Problem:

@@ -39,7 +39,7 @@ WAIVABLE: dict[str, Rule] = {
     "misspelt-tag": likeness.misspelt_tag,
     "missing-source": quality.missing_source,
 }
-"""The rules of good cards by the code of their warnings."""
+"""The rules for good cards by the code of their warnings."""
 
 
 def check(deck: Deck) -> list[Diagnostic]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from hipdeck.deck.notes import Deck, Note
-from hipdeck.diagnostics import Diagnostic, Key, error, suggestion, warning
+from hipdeck.diagnostics import Diagnostic, Key, did_you_mean, error, suggestion, warning
 
 _CLOZE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 _CODE = re.compile(r"`[^`]*`")
@@ -37,8 +37,7 @@ def answer_among_choices(deck: Deck) -> Iterator[Diagnostic]:
         if note.form != "choices":
             continue
         if note.answer not in note.choices:
-            near = suggestion(note.answer, note.choices)
-            hint = near if near.startswith("did") else "copy one of the choices exactly"
+            hint = did_you_mean(note.answer, note.choices) or "copy one of the choices exactly"
             yield error("answer-not-a-choice", note.at("answer"), "the answer isn't one of the choices", hint)
         first: dict[str, int] = {}
         for index, choice in enumerate(note.choices):

@@ -1,4 +1,4 @@
-"""What a rule of good cards takes and returns.
+"""What a rule for good cards takes and returns.
 
 A finding becomes a warning that its note can waive: `allow: {code: reason}`. The finding doesn't know its rule's code;
 `catalog` gives each rule its code.
@@ -37,4 +37,4 @@ class Finding(NamedTuple):
 
 
 Rule = Callable[[ActiveNotes], Iterable[Finding]]
-"""A rule of good cards. Its docstring is its manual, and docs/rules.md prints it."""
+"""A rule for good cards. Its docstring is its manual, and docs/rules.md prints it."""

@@ -1,4 +1,4 @@
-"""Rules of good cards that find what can be answered without knowing it: by guessing, or from the card itself."""
+"""Rules for good cards that find what can be answered without knowing it: by guessing, or from the card itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of good cards that look for things that are alike: two questions, two tags.
+"""Rules for good cards that look for things that are alike: two questions, two tags.
 
 Alike things meet in a bucket, under a key that both have, so that nothing is compared with everything.
 """

@@ -1,4 +1,4 @@
-"""Rules of good cards that look at one note at a time: is it clear what is asked, and can it be recalled?
+"""Rules for good cards that look at one note at a time: is it clear what is asked, and can it be recalled?
 
 They see only the text, so they stay silent if they would often be wrong. Rules that need to know words know English
 ones: a deck in another language gets fewer warnings, not wrong ones.

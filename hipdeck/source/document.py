@@ -82,7 +82,7 @@ class Document:
         return self._span(key_index(mapping, index, str(path[-1])))[0]
 
     def unbraced_end(self, *path: Key) -> int | None:
-        """The offset where a mapping of one pair ends that is in a flow list without braces, as in `[key: text]`.
+        """The offset just past a mapping of one pair that is written without braces, as in `[key: text]`.
 
         None for every other value.
         """

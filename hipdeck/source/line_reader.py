@@ -1,8 +1,8 @@
 """A file in its usual form, read line by line: what YAML reads in it, in a quarter of the time.
 
-Usual are mappings and lists by indentation, and values on one line: plain words, words in quotes, or a few words in
-brackets or braces. Of such lines there is only one reading. Nothing is said here of any other file; libyaml reads it,
-and is loaded only then. `tests/source/test_shortcuts.py` holds the two readings together.
+The usual form is mappings and lists by indentation, with values on one line: plain words, words in quotes, or a few
+words in brackets or braces. Such lines can be read only one way. Any other file is left to libyaml, which is loaded
+only then. `tests/source/test_line_reader.py` checks that both readers agree.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import re
 from typing import Any
 
 MOST_CHARACTERS = 250_000
-"""Characters of a file that is read so: it holds no more than is read of any file."""
+"""Characters of the largest file that is read this way; such a file can't hold more events than the reader takes."""
 
 _DEEPEST = 8  # levels of nesting; what goes further is for the reader that refuses it
 _KEY = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
 # A text that begins with a letter or a digit. To YAML a colon before a space or at the end of the line makes a key, a
-# hash behind a space a comment, and spaces at the end are none of the text.
+# hash after a space a comment, and spaces at the end aren't part of the text.
 _PLAIN = r"[^\W_][^:#\n]*(?:(?::(?!\ |\n|\Z)|(?<!\ )\#)[^:#\n]*)*(?<!\ )"
 _WORDS = r"[^\W_][\w-]*(?:(?:\ |::)[\w-]+)*"  # or a tag
 _PAIR = rf'{_KEY}:\ (?:{_WORDS}|"[^"\\\n]+")'
@@ -85,7 +85,7 @@ def read(text: str) -> dict[str, Any] | None:
 def _holder(inside: list[tuple[int, Any]], start: str, mapping: dict[str, Any], waiting: str) -> Any:
     """The mapping or list that a line goes on with, by its indentation; None where it goes on with none.
 
-    `waiting` is the key of the mapping before whose value begins on this line.
+    `waiting` is the key whose value begins on this line, or nothing.
     """
     is_entry = start[-2:] == "- "
     column = len(start) - 2 if is_entry else len(start)

@@ -1,4 +1,4 @@
-"""libyaml's syntax errors in the author's words.
+"""libyaml's syntax errors, in words that an author understands.
 
 libyaml says what its grammar wanted ("did not find expected key"); an author wants to know what to type. Most broken
 card files hold a good text that only lacks quotes, so each explanation looks at the line itself to find that text.

@@ -13,7 +13,7 @@ import pytest
 
 from hipdeck import __version__
 from hipdeck.cli import COMMANDS, cli
-from hipdeck.commands.formats import to_github
+from hipdeck.commands.shared.formats import to_github
 from hipdeck.diagnostics import Place, error, warning
 from tests import cases
 from tests.conftest import ROOT

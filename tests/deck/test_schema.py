@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
-from hipdeck.commands.checking import check
+from hipdeck.commands.shared.checking import check
 from tests import cases
 from tests.conftest import NOW, ROOT
 

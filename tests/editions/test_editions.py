@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hipdeck.commands.build import build
-from hipdeck.commands.building import Built
 from hipdeck.commands.release import release
+from hipdeck.commands.shared.building import Built
 from hipdeck.editions.release_notes import browse_search
 from hipdeck.render import note_types, template_files
 from tests import anki, decks
@@ -364,10 +364,10 @@ def test_a_note_with_a_new_id_keeps_its_progress_by_was(tmp_path: Path) -> None:
         assert anki.fields(col, "better-name")["Question"] == "Question 1?"
         # The 'was' may stay or go afterwards.
         third = released(tmp_path, deck, edition(2, col))
-        assert not third.checked.plan.is_draft
+        assert not third.checked.plan.has_changes
         del deck["one"][0]["was"]
         fourth = released(tmp_path, deck, edition(3, col))
-        assert not fourth.checked.plan.is_draft
+        assert not fourth.checked.plan.has_changes
         assert anki.imported(col, fourth.package) == {"new": 0, "updated": 0, "duplicate": 8, "conflicting": 0}
 
 

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from hipdeck.commands.build import build
-from hipdeck.commands.building import Built
-from hipdeck.commands.checking import check
 from hipdeck.commands.release import release
+from hipdeck.commands.shared.building import Built
+from hipdeck.commands.shared.checking import check
 from hipdeck.editions.release_notes import browse_search
 from hipdeck.render import note_types
 from tests import anki, decks
@@ -168,7 +168,7 @@ def test_a_guard_fires_and_only_its_way_out_silences_it(case: Case, tmp_path: Pa
     assert accepted.written
     assert accepted.checked.diagnostics == []
     after = release(cards, output, FIRST + 20)
-    assert (after.checked.diagnostics, after.checked.plan.is_draft) == ([], False)
+    assert (after.checked.diagnostics, after.checked.plan.has_changes) == ([], False)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_deck_keeps_its_name_and_its_id(
     assert accepted.written, accepted.checked.diagnostics
     assert len(accepted.checked.plan.new) == updated
     after = release(cards, output, FIRST + 20)
-    assert (after.checked.diagnostics, after.checked.plan.is_draft) == ([], False)
+    assert (after.checked.diagnostics, after.checked.plan.has_changes) == ([], False)
 
 
 def test_a_note_type_that_drifts_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +250,7 @@ def test_a_draft_note_is_renamed_and_deleted_without_a_word(tmp_path: Path) -> N
     deck["one"] = deck["one"][:4]
     decks.write(cards, deck)
     checked = check(cards, FIRST + 10)
-    assert (checked.diagnostics, checked.plan.is_draft) == ([], False)
+    assert (checked.diagnostics, checked.plan.has_changes) == ([], False)
 
 
 @pytest.mark.parametrize(
@@ -459,7 +459,7 @@ def test_an_id_that_a_note_has_given_up_can_go_to_another_note(tmp_path: Path) -
         assert anki.imported(col, third.package) == {"new": 1, "updated": 0, "duplicate": 4, "conflicting": 0}
         assert anki.fields(col, "q1")["Question"] == "Another?"
         assert anki.fields(col, "better-name")["Question"] == "Question 1?"
-    assert not release(cards, output, decks.next_second()).checked.plan.is_draft
+    assert not release(cards, output, decks.next_second()).checked.plan.has_changes
 
 
 def test_only_a_note_that_students_have_is_reissued(tmp_path: Path) -> None:

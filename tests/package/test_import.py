@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 
-from hipdeck.commands.building import Built
-from hipdeck.commands.summary import section_rows
+from hipdeck.commands.shared.building import Built
+from hipdeck.commands.shared.summary import section_rows
 from tests import anki
 
 

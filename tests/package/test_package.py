@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hipdeck.commands.build import build
-from hipdeck.commands.building import Built
+from hipdeck.commands.shared.building import Built
 from hipdeck.package.writer import _numbers
 from tests import anki
 from tests.conftest import NOW, ROOT

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from hipdeck.commands.building import Built
 from hipdeck.commands.preview import preview
+from hipdeck.commands.shared.building import Built
 from tests import cases, decks
 from tests.conftest import NOW, ROOT
 from tests.render.test_cards import HARD, rendered_by_us

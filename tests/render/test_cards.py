@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hipdeck.commands.build import build
-from hipdeck.commands.building import Built
-from hipdeck.commands.checking import Checked
+from hipdeck.commands.shared.building import Built
+from hipdeck.commands.shared.checking import Checked
 from hipdeck.render.cards import Card, render_card
 from hipdeck.render.cloze import parse_clozes, spread
 from hipdeck.render.note_types import Field, NoteType, Template, note_types

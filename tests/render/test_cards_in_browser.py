@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from hipdeck.commands.build import build
-from hipdeck.commands.building import Built
+from hipdeck.commands.shared.building import Built
 from hipdeck.deck.notes import KINDS
 from hipdeck.render.cards import Card
 from hipdeck.render.note_types import note_types

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from hipdeck.commands.checking import check
+from hipdeck.commands.shared.checking import check
 from hipdeck.render.cards import Card, render_card
 from hipdeck.render.note_types import note_types
 from tests import decks

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hipdeck.commands.build import build
-from hipdeck.commands.checking import check
+from hipdeck.commands.shared.checking import check
 from hipdeck.diagnostics import errors
 from hipdeck.render.fields import Fields
 from tests import anki, cases, decks, hostile

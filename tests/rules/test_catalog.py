@@ -1,4 +1,4 @@
-"""The catalog of rules: each has its cases, and a note can waive what a rule of good cards warns about."""
+"""The catalog of rules: each has its cases, and a note can waive what a rule for good cards warns about."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from tests import decks
 
 
 def warned(folder: Path, code: str, *notes: decks.Note) -> list[str]:
-    """The ids of the notes that a rule of good cards warns about; notes without an id get n0, n1 and so on."""
+    """The ids of the notes that a rule for good cards warns about; notes without an id get n0, n1 and so on."""
     decks.write(folder, {"section": [{"id": f"n{index}", **note} for index, note in enumerate(notes)]})
     loaded = load(folder)
     assert loaded.diagnostics == []

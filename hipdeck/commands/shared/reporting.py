@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from hipdeck.commands.formats import count_problems, to_text
+from hipdeck.commands.shared.formats import count_problems, to_text
 from hipdeck.console import harmless
 from hipdeck.diagnostics import Diagnostic, HipdeckError
 
 if TYPE_CHECKING:
-    from hipdeck.commands.building import Built
+    from hipdeck.commands.shared.building import Built
 
 
 def say(text: str, err: bool = False) -> None:
@@ -21,13 +21,13 @@ def say(text: str, err: bool = False) -> None:
 
     Raises HipdeckError if it can't be printed: the disk behind the output is full, say.
     """
-    print_raw(f"{harmless(text)}\n", err)
+    print_raw(harmless(text), err)
 
 
 def print_raw(text: str, err: bool = False) -> None:
-    """Print text exactly as it is: a schema, or commands for GitHub. Raises HipdeckError as `say` does."""
+    """Print a text of hipdeck's own, such as commands for GitHub, as it is. Raises HipdeckError as `say` does."""
     try:
-        click.echo(text, err=err, nl=False)
+        click.echo(text, err=err)
     except BrokenPipeError:
         raise  # the reader has seen enough; click ends quietly
     except OSError as problem:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hipdeck.commands.building import Built
-from hipdeck.commands.checking import Checked
+from hipdeck.commands.shared.building import Built
+from hipdeck.commands.shared.checking import Checked
 from hipdeck.console import plural
 from hipdeck.deck.notes import KINDS
 from hipdeck.editions.dates import day

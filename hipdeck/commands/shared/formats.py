@@ -1,12 +1,13 @@
 """The output formats of errors and warnings: for people, for programs, and for GitHub.
 
-A format is a function from diagnostics to text, and a line in `FORMATS`.
+A format is a function from diagnostics to text, and a line in `FORMATS`. That's all `hipdeck check` needs to offer it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from hipdeck.console import bold, json_text, label, plural, printable
 from hipdeck.diagnostics import Diagnostic, Place, errors
@@ -77,8 +78,23 @@ def to_github(diagnostics: Iterable[Diagnostic]) -> str:
     return "\n".join(lines)
 
 
-FORMATS: dict[str, Callable[[Iterable[Diagnostic]], str]] = {"text": to_text, "json": to_json, "github": to_github}
-"""The values of `hipdeck check --format`. Text goes to standard error, all others to standard output."""
+class Format(NamedTuple):
+    """A function from diagnostics to text, and how that text is printed."""
+
+    write: Callable[[Iterable[Diagnostic]], str]
+    on_standard_error: bool = False
+    with_count: bool = True
+    """Whether the number of errors and warnings comes after it."""
+    is_raw: bool = False
+    """Whether it's printed as it is, because it commands a workflow on purpose."""
+
+
+FORMATS = {
+    "text": Format(to_text, on_standard_error=True),
+    "json": Format(to_json, with_count=False),
+    "github": Format(to_github, is_raw=True),
+}
+"""The values of `hipdeck check --format`."""
 
 
 def count_problems(diagnostics: Sequence[Diagnostic], files: int) -> str:

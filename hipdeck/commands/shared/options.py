@@ -11,7 +11,7 @@ from hipdeck.console import printable
 
 
 class PathType(click.Path):
-    """A path that the system can be asked about, as a pathlib.Path."""
+    """A path that the system accepts, as a pathlib.Path."""
 
     def coerce_path_result(self, value: str | os.PathLike[str]) -> Path:
         """The path as commands take it. Raises click.BadParameter if the system refuses even to look for it."""

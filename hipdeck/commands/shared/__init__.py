@@ -1,0 +1,1 @@
+"""What several commands share: options, checking and building a deck, and what they print."""
