@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from hipdeck.diagnostics import Diagnostic, Key, Place
 from hipdeck.source import line_reader
 from hipdeck.source.characters import LINE_BREAK, decode
-from hipdeck.source.spans import count_nodes, key_index
+from hipdeck.source.spans import inner_indexes
 
 if TYPE_CHECKING:
     from hipdeck.source.reader import Comment, Reading
@@ -50,8 +49,11 @@ class Document:
         return [0, *(line_break.end() for line_break in LINE_BREAK.finditer(self._text))]
 
     @cached_property
-    def _entries(self) -> dict[int, list[int]]:
-        """For a list, by its index among the nodes: the index of each entry, and of what follows the list."""
+    def _inner(self) -> dict[int, list[int]]:
+        """For a list or mapping, by its index among the nodes: where its entries are, or its keys.
+
+        Worked out once for each, since what comes before an entry may be long.
+        """
         return {}
 
     def at(self, *path: Key) -> Place:
@@ -79,7 +81,7 @@ class Document:
     def key_offset(self, *path: Key) -> int:
         """Where a key starts, in characters from the start of the file."""
         mapping, index = self._find(path[:-1])
-        return self._span(key_index(mapping, index, str(path[-1])))[0]
+        return self._span(self._key_index(mapping, index, str(path[-1])))[0]
 
     def unbraced_end(self, *path: Key) -> int | None:
         """The offset just past a mapping of one pair that is written without braces, as in `[key: text]`.
@@ -99,19 +101,23 @@ class Document:
         value, index = self._reading.value, 0
         for step in path:
             if isinstance(value, dict) and step in value:
-                index = key_index(value, index, str(step)) + 1
+                index = self._key_index(value, index, str(step)) + 1
                 value = value[step]
             elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-                index = self._starts_of(value, index)[step]
+                index = self._inner_of(value, index)[step]
                 value = value[step]
             else:
                 break
         return value, index
 
-    def _starts_of(self, values: list[Any], index: int) -> list[int]:
-        if index not in self._entries:
-            self._entries[index] = list(accumulate(map(count_nodes, values), initial=index + 1))
-        return self._entries[index]
+    def _key_index(self, mapping: dict[str, Any], index: int, key: str) -> int:
+        """The index of a mapping's key; `index` is the mapping's own. The value comes right after it."""
+        return self._inner_of(mapping, index)[list(mapping).index(key)]
+
+    def _inner_of(self, value: Any, index: int) -> list[int]:
+        if index not in self._inner:
+            self._inner[index] = inner_indexes(value, index)
+        return self._inner[index]
 
     def _span(self, index: int) -> tuple[int, int]:
         spans = self._reading.spans

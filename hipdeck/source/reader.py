@@ -29,7 +29,7 @@ from yaml.events import (
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Key, Place, error
 from hipdeck.source.characters import LINE_BREAK, UNPRINTABLE, unprintable
 from hipdeck.source.refusals import EnoughError, Refusals
-from hipdeck.source.spans import key_index
+from hipdeck.source.spans import inner_indexes
 from hipdeck.source.syntax import explain
 
 DEEPEST = 16
@@ -194,7 +194,7 @@ class _Reader:
                 values[key] = value
             else:
                 if not is_cloze:
-                    offset = self.spans[2 * key_index(values, first // 2, key)]
+                    offset = self.spans[2 * inner_indexes(values, first // 2)[list(values).index(key)]]
                     self.refusals.refuse_second(event.start_mark, key, offset)
                 del self.spans[before:]
         if is_cloze:

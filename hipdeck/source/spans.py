@@ -6,6 +6,7 @@ for a mapping its own start (twice) and then each key and its value. An index co
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 
@@ -18,11 +19,8 @@ def count_nodes(value: Any) -> int:
     return 1
 
 
-def key_index(mapping: dict[str, Any], index: int, key: str) -> int:
-    """The index of a mapping's key; `index` is the mapping's own. The key's value comes next. Raises KeyError."""
-    index += 1
-    for name, value in mapping.items():
-        if name == key:
-            return index
-        index += 1 + count_nodes(value)
-    raise KeyError(key)
+def inner_indexes(value: dict[str, Any] | list[Any], index: int) -> list[int]:
+    """The indexes of a list's entries or a mapping's keys, whose values come right after them; `index` is its own."""
+    if isinstance(value, list):
+        return list(accumulate(map(count_nodes, value[:-1]), initial=index + 1))
+    return list(accumulate((1 + count_nodes(inner) for inner in list(value.values())[:-1]), initial=index + 1))
