@@ -22,7 +22,7 @@ def parts(rule: Rule) -> tuple[str, dict[str, str]]:
 
 
 def rules() -> str:
-    """The part of the page that comes from the docstrings."""
+    """The part of the page that's written from the docstrings."""
     blocks = [HEADING]
     for code, rule in catalog.WAIVABLE.items():
         first, labelled = parts(rule)
