@@ -71,14 +71,29 @@ def test_spreading_clozes_keeps_every_card_as_it_was(col: Collection, pieces: li
         (r"\({{c1::x}}\)", r"\({{c1::x}}\)"),
         (r"\({{c1::{x}}}\)", r"\({{c1::{x} }}\)"),
         (r"\({{c1::x::a hint}} a::b\)", r"\({{c1::x::a hint}} a: :b\)"),
+        (r"\({{c1:::x}}\)", r"\({{c1:::x}}\)"),
         (r"{{c1::\[a::b\]::a hint}}", r"{{c1::\[a: :b\]::a hint}}"),
         (r"\(x^{{n}}\)", r"\(x^{ {n} }\)"),
         ("{{c1::a}} f{{x}}", "{{c1::a}} f{{x}}"),
     ],
-    ids=["math-in-cloze", "cloze-in-math", "plain", "group", "hint-in-math", "colons", "braces", "no-math"],
+    ids=[
+        "math-in-cloze",
+        "cloze-in-math",
+        "plain",
+        "group",
+        "hint-in-math",
+        "colon-first",
+        "colons",
+        "braces",
+        "no-math",
+    ],
 )
 def test_braces_of_mathematics_are_kept_apart_from_clozes(typed: str, spaced: str) -> None:
     assert space_braces(typed) == spaced
+
+
+def test_a_number_that_a_cloze_has_twice_counts_once() -> None:
+    assert spread("{{c1,3,1::x::hint}}") == "{{c1::{{c3::x::hint}}::hint}}"
 
 
 def test_mathematics_within_a_cloze_is_whole_in_anki(col: Collection) -> None:

@@ -32,6 +32,10 @@ def test_a_text_becomes_this_html(typed: str, html: str) -> None:
     assert to_html(typed.strip(), bridge) == (html, [])
 
 
+def test_a_picture_in_code_is_only_text() -> None:
+    assert to_html("Write `![a b](c d)`", bridge) == ("Write <code>!&#91;a b](c d)</code>", [])
+
+
 def test_every_example_of_the_file_is_read() -> None:
     assert len(TRIPLES) == TEXT.count("\n.\n") / 3 == 38
 

@@ -143,7 +143,7 @@ def test_a_pair_of_terms_with_a_reverse_needs_no_question(tmp_path: Path) -> Non
         "{{c2::Hips}} and {{c1::all of the big muscles here}}.",
         "{{c1::All of the knee}} {{c1::and all of the hip}} bend.",
         "The {{c1::gluteus maximus::a muscle of the hip}}",
-        "{{c1::As it is so}} extraordinarily",
+        "{{c1::a b c d}} extraordinarily",
     ],
 )
 def test_a_cloze_that_leaves_too_little_hides_too_much(cloze: str, tmp_path: Path) -> None:
