@@ -45,7 +45,7 @@ class Media:
     def __init__(self, cards: Path) -> None:
         self.cards = cards
         # By their paths in NFC, as cards name them. What keeps a file from being listed is said by `section_files`.
-        files, _ = folder.files_below(cards, folder.MEDIA) if (cards / folder.MEDIA).is_dir() else ([], [])
+        files, _ = folder.files_below(cards, folder.MEDIA)
         self._files = {unicodedata.normalize("NFC", name): name for name in files}
         self._pictures: dict[str, Picture | Problem] = {}
 
