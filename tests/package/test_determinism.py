@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 
 from hipdeck.commands.release import release
-from tests import decks, matrix
+from tests import decks, floors, matrix
 from tests.package.test_package import entries
 
 FIRST = 1_750_000_000
@@ -178,24 +178,9 @@ def test_an_edition_is_the_same_in_any_folder_locale_time_zone_and_order_of_file
     assert_same(runs)
 
 
-def interpreters() -> dict[str, str]:
-    """The CPython interpreters that are found here, from 3.10 to 3.13, by version."""
-    found: dict[str, str] = {}
-    for version in ("3.10", "3.11", "3.12", "3.13"):
-        kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
-        on_path = shutil.which(f"python{version}")
-        for python in [*([on_path] if on_path else []), *map(str, kept)]:
-            # What is on the path may be a stand-in for a Python that is not there.
-            asked = [python, "-c", "import ensurepip, venv, sys; print(*sys.version_info[:2], sep='.')"]
-            done = subprocess.run(asked, capture_output=True, text=True, check=False)
-            if done.stdout.strip() == version:
-                found.setdefault(version, python)
-    return found
-
-
 @pytest.mark.slow
 def test_an_edition_is_the_same_on_every_python_and_sqlite(sources: Path, tmp_path: Path) -> None:
-    found = interpreters()
+    found = floors.interpreters()
     runs = {}
     for seed, (version, python) in enumerate(found.items()):
         modules = {"sqlite3": "", "pysqlite3": "pysqlite3"}

