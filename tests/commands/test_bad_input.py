@@ -179,6 +179,16 @@ def test_links_out_of_the_folder_are_refused(tmp_path: Path) -> None:
         assert line in result.stderr.splitlines()
 
 
+def test_a_media_folder_that_is_a_link_is_not_looked_into(tmp_path: Path) -> None:
+    deck(tmp_path, GOOD.encode() + b"    why: See ![a](media/secret-nam.svg).\n")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret-name.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (tmp_path / "cards" / "media").symlink_to(tmp_path / "elsewhere")
+    result = cases.hipdeck("check", cwd=tmp_path)
+    assert "cards/media:1:1: error: this folder is a symbolic link [link]" in result.stderr.splitlines()
+    assert "secret-name" not in result.stderr
+
+
 def test_circular_links_are_errors(tmp_path: Path) -> None:
     deck(tmp_path, (GOOD + "    why: See ![a ring](media/ring.svg).\n").encode())
     (tmp_path / "cards" / "media").mkdir()

@@ -191,3 +191,23 @@ def test_policy_allows_only_the_pages_own_script_and_style(tmp_path: Path, versi
         "form-action 'none'",
         *(["connect-src 'self'"] if version else []),
     ]
+
+
+def page_of(notes: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
+    """What the page of a deck with one section knows."""
+    decks.write(folder / "cards", {"section": notes})
+    return data(preview(folder / "cards", folder / "output", NOW).page.read_text(encoding="utf-8"))
+
+
+def test_a_page_that_would_be_too_large_says_how_many_cards_it_leaves_out(tmp_path: Path) -> None:
+    gaps = " ".join(f"{{{{c{number}::gap}}}}" for number in range(1, 501))
+    notes = [{"id": f"n{number}", "cloze": f"{number} {gaps}"} for number in range(4)]
+    page = page_of(notes, tmp_path)
+    assert 0 < len(page["cards"]) < 2_000
+    assert len(page["cards"]) + page["left_out"] == 2_000
+    assert page_of(notes[:1], tmp_path)["left_out"] == 0
+
+
+def test_many_notes_with_one_id_have_addresses_of_their_own(tmp_path: Path) -> None:
+    page = page_of([decks.question(1)] * 4, tmp_path)
+    assert [card["address"] for card in page["cards"]] == ["q1", "q1:again", "q1:again2", "q1:again3"]

@@ -333,3 +333,10 @@ def test_foreign_html_does_nothing_in_the_preview(opened: Open, tmp_path: Path, 
         assert inner.count("<article") > len(hostile.HTML)
         for sign in ("script", "style", "onerror", "onload", "hostile", "file:", "iframe", "<form"):
             assert sign not in inner
+
+
+@pytest.mark.parametrize("address", ["#%", "#%E0%A4%A", "#nothing"])
+def test_an_address_of_no_card_does_nothing(opened: Open, address: str) -> None:
+    visit = opened(address)
+    visit.page.keyboard.press("j")
+    assert current(visit)

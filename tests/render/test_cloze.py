@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hipdeck.render.cloze import gaps, ordinals, parse_clozes, space_braces, spread
+from hipdeck.render.cloze_html import silence_hints
 from tests import anki
 
 PIECES = ["{{c1::", "{{c2::", "{{c3,1::", "{{c12::", "}}", "::", "a", "b ", "{", "}", ":", "1", ",", "c", "\n", "&lt;"]
@@ -129,3 +130,17 @@ def test_a_number_that_is_too_large_for_anything_makes_no_card() -> None:
 )
 def test_gaps_reveal_nothing_of_what_is_hidden(text: str, shown: str) -> None:
     assert gaps(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("std::$x is {{c1::a}}", "std::$x is {{c1::a}}"),
+        ("{{c1::a::sound:x}}", "{{c1::a:: sound:x}}"),
+        ("{{c1::a::b::sound:x}}", "{{c1::a::b::sound:x}}"),
+        ("{{c1::a {{c2::b::$}} c::/latex}} ::sound:x", "{{c1::a {{c2::b:: $}} c:: /latex}} ::sound:x"),
+        ("{{c1::a::hint}} b::anki:tts", "{{c1::a::hint}} b::anki:tts"),
+    ],
+)
+def test_a_space_silences_hints_and_nothing_else(typed: str, stored: str) -> None:
+    assert silence_hints(typed) == stored

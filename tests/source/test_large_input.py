@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from hipdeck.commands.shared.checking import check
 from hipdeck.deck.loader import load
-from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place
+from hipdeck.source.document import parse
 from tests import cases
 
 HEAD = "section: Bridge\nsource: guide\n"
@@ -81,3 +83,20 @@ def test_a_file_of_twenty_thousand_notes_is_read(tmp_path: Path) -> None:
 def test_what_is_nested_too_deep_ends_the_reading(nested: str, tmp_path: Path) -> None:
     # It is not closed either, which hipdeck would have to say if it had read on.
     assert [one.code for one in found(tmp_path, HEAD + f"notes: {nested}\n")][-1] == "nesting"
+
+
+@pytest.mark.parametrize(("line_break", "line"), [("\n", 3), ("\r", 3), ("\r\n", 3)])
+@pytest.mark.parametrize(("sign", "code"), [(b"\xff", "encoding"), (b"\x00", "control-character")])
+def test_every_line_break_counts(line_break: str, line: int, sign: bytes, code: str) -> None:
+    _, (problem,) = parse("a.yaml", f"a: b{line_break}c: d{line_break}ef".encode() + sign)
+    assert (problem.code, problem.place) == (code, Place("a.yaml", line, 3))
+
+
+def test_places_below_a_long_list_are_worked_out_once(tmp_path: Path) -> None:
+    # Counting the list again for each of the warnings took half a minute.
+    notes = "".join(f"  - {{id: n{n}, question: Which?, answer: a}}\n" for n in range(15_000))
+    section = f"section: S\ntags: [{', '.join(f't{n}' for n in range(20_000))}]\nnotes:\n{notes}"
+    cases.write({"deck.yaml": cases.DECK, "section.yaml": section}, tmp_path)
+    checked = check(tmp_path, 1_800_000_000)
+    places = {one.place.line for one in checked.diagnostics if one.code == "duplicate-question"}
+    assert places == set(range(5, 15_004))
