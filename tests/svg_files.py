@@ -276,6 +276,7 @@ ACTIVE = {
     "after a comment in a number's unit": style(f"svg {{ x: 0url(#/*)'*/); background: url({STRANGER}x.png); y: ' }}"),
     "after a comment in a hash": style(f"svg {{ x: #url(#/*)'*/); background: url({STRANGER}x.png); y: ' }}"),
     "after a comment in a strange name": style(f"svg {{ x: éurl(#/*)'*/); background: url({STRANGER}x.png); y: ' }}"),
+    "after an element in a style": svg(f"<style><g/>@import '{STRANGER}x.css';</style>"),
     "after a string's newline": style(f"svg {{ x: '\n; background: url({STRANGER}x.png); y: ' }}"),
 }
 """Files that Chromium acts on when they're opened."""
@@ -288,6 +289,7 @@ PASSIVE = {
     "embedded SVG in use": svg("<use href='data:image/svg+xml;base64,PHN2Zy8+#a'/>"),
     "embedded SVG in a style": style("rect { mask: url('data:image/svg+xml;base64,PHN2Zy8+') }"),
     "embedded picture in a link": svg(f"<a href='{_PNG}'><text>press</text></a>"),
+    "embedded picture and more": svg("<image href='data:image/png;base64,AAAA, https://stranger.test/ 2x'/>"),
     "empty address": svg("<image href=''/>"),
     "use of another site": svg(f"<use href='{STRANGER}x.svg#a'/>"),
     "fill": rect(f"fill='url({STRANGER}x.svg#a)'"),
@@ -312,6 +314,8 @@ PASSIVE = {
     "src()": style(f"svg {{ background: src('{STRANGER}x.png') }}"),
     "unknown function": style("rect { fill: paint(x) }"),
     "unknown rule": style("@namespace x 'urn:x';"),
+    "many signs": style("@media{" + "#a" * 100_001),
+    "many backslashes": style("@media{" + "\\a" * 100_001),
     "unclosed comment": style("rect { fill: rgb(1 1 1) } /* no end"),
     "backslash at the end": style("rect { fill: rgb(1 1 1) } \\"),
     "empty url": style("rect { fill: url() }"),
@@ -324,6 +328,9 @@ PASSIVE = {
     "another DTD": f"<!DOCTYPE svg SYSTEM '{STRANGER}x.dtd'>{svg('')}",
     "another public DTD": f"<!DOCTYPE svg PUBLIC '-//W3C//DTD XHTML 1.0 Strict//EN' 'http://www.w3.org/x'>{svg('')}",
     "exhausting uses": svg(f"<g id='u0'/>{_EXHAUSTING_USES}<use href='#u19'/>"),
+    "exhausting uses and decoys": svg(
+        f"<g id='u0'/>{_EXHAUSTING_USES}<use href='#u19'/>" + "".join(f"<g id='u{n}'/>" for n in range(20))
+    ),
     "exhausting uses in other letters": svg(
         f"<g id='u0'/>{_EXHAUSTING_USES}<use href='#u19'/>".replace("#u", "#&#10;%75")
     ),

@@ -101,7 +101,7 @@ def _check_address(address: re.Match[str] | None) -> Refusal | None:
 def _check_sign(text: str) -> Refusal | None:
     """What is wrong with an at-rule's name, a hash, or a sign that begins nothing."""
     if text[0] == "@":
-        name = _unescape(text[1:]).lower()
+        name = text[1:].lower()
         return None if name in _RULES else Refusal(f"has an '@{shorten(name)}' rule, which could fetch something")
     if text[0] == "#" and text[-1] != "(":
         return None
@@ -115,6 +115,6 @@ def _unescape(text: str) -> str:
 
 def _escaped_character(match: re.Match[str]) -> str:
     if match[1] is None:
-        return "" if match[2] == "\n" else str(match[2])
+        return str(match[2])
     number = int(match[1], 16)
     return chr(number) if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else "\ufffd"
