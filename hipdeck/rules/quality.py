@@ -1,7 +1,7 @@
 """Rules of good cards that look at one note at a time: is it clear what is asked, and can it be recalled?
 
-They see only the text, so they stay silent if they would often be wrong. If a rule needs to know words, it knows English
-ones: a deck in another language gets fewer warnings, not wrong ones.
+They see only the text, so they stay silent if they would often be wrong. If a rule needs to know words, it only knows
+English ones: a deck in another language gets fewer warnings, not wrong ones.
 """
 
 from __future__ import annotations
