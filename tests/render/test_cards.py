@@ -134,12 +134,19 @@ def test_any_sound_cloze_is_rendered_as_anki_renders_it(col: Collection, pieces:
         assert render_card(ours, (text,), card.ord) == shown
 
 
+CLOZE = NoteType(
+    "cloze", 0, "C", True, (Field("Text", 0),), (Template("C", 0, "{{cloze:Text}}", "{{cloze:Text}}"),), ""
+)
+
+
 def test_a_number_that_no_cloze_can_have_is_text() -> None:
-    ours = NoteType(
-        "cloze", 0, "C", True, (Field("Text", 0),), (Template("C", 0, "{{cloze:Text}}", "{{cloze:Text}}"),), ""
-    )
-    front = render_card(ours, ("{{c1::a}} {{c" + "1" * 5000 + "::x}}",), 0).front
+    front = render_card(CLOZE, ("{{c1::a}} {{c" + "1" * 5000 + "::x}}",), 0).front
     assert front.endswith("::x}}")
+
+
+def test_a_text_with_an_open_cloze_shows_as_it_is() -> None:
+    text = "{{c1::a}} is {{c2::never closed"
+    assert render_card(CLOZE, (text,), 0) == Card(text, text)
 
 
 @pytest.mark.parametrize("value", ["", " \n", "<br>", "<div></div>", "<BR /> ", "a", "<b></b>", "&nbsp;", "0"])

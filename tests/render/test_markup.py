@@ -32,6 +32,10 @@ def test_a_text_becomes_this_html(typed: str, html: str) -> None:
     assert to_html(typed.strip(), bridge) == (html, [])
 
 
+def test_a_link_that_is_refused_leads_nowhere() -> None:
+    assert to_html("[a](javascript:x)", bridge)[0] == '<a href="">a</a>'
+
+
 def test_a_picture_in_code_is_only_text() -> None:
     assert to_html("Write `![a b](c d)`", bridge) == ("Write <code>!&#91;a b](c d)</code>", [])
 
