@@ -57,9 +57,9 @@ def renamed_deck(lock: Lock, deck: Deck, path: str) -> Guard | None:
 
 def changed_note_type(note_type: NoteType, path: str) -> Guard:
     """A note type has other fields or templates. `path` is the lock's, as messages name it."""
-    message = f"the note type '{note_type.name}' has other fields or templates than in the last edition"
-    consequence = "no note that students have is updated any more; they get a second note type"
-    hint = "use the hipdeck of that edition"
+    message = f"the note type '{note_type.name}' has different fields or templates than in the last edition"
+    consequence = "the notes that students have can't be updated any more; they get a second note type"
+    hint = "use the version of hipdeck that made that edition"
     return Guard("note-type", note_type.role, Place(path), message, consequence, hint)
 
 
@@ -68,7 +68,7 @@ def changed_form(note: Note, old: LockedNote, new: LockedNote) -> Guard | None:
     if old.role == new.role:
         return None
     message = f"note '{note.id}' was a {old.role} in the last edition"
-    consequence = "Anki cannot turn the one into the other: the note is not updated, and its progress is stuck"
+    consequence = "Anki can't turn one into the other: the note isn't updated, and its progress is stuck"
     hint = "retire it and write a note with a new id"
     return Guard("form", note.id, note.at(), message, consequence, hint)
 
@@ -78,8 +78,8 @@ def lost_cloze(note: Note, old: Mapping[str, str], new: Mapping[str, str]) -> Gu
     lost = next((number for number in old if number not in new), None)
     if lost is None:
         return None
-    message = f"note '{note.id}' has lost the cloze c{lost} of the last edition"
-    consequence = "students keep its card, and it is empty"
+    message = f"note '{note.id}' has lost cloze c{lost} of the last edition"
+    consequence = "students keep its card, but it's empty"
     return Guard("clozes", note.id, note.at("cloze"), message, consequence, f"keep a cloze c{lost}")
 
 
@@ -90,9 +90,9 @@ def moved_cloze(note: Note, old: Mapping[str, str], new: Mapping[str, str]) -> G
     moved = next((number for number, text in old.items() if new[number] != text and text in after), None)
     if moved is None:
         return None
-    message = f"the clozes of note '{note.id}' are numbered otherwise than in the last edition"
+    message = f"the clozes of note '{note.id}' are numbered differently than in the last edition"
     consequence = f"the progress of card c{moved} moves to another text"
-    hint = "give each text its old number, and new ones higher numbers"
+    hint = "give each text its old number, and new texts higher numbers"
     return Guard("clozes", note.id, note.at("cloze"), message, consequence, hint)
 
 
@@ -101,7 +101,7 @@ def lost_reverse(note: Note, old: LockedNote) -> Guard | None:
     if note.reverse or not old.reverse:
         return None
     message = f"note '{note.id}' had a reverse card in the last edition"
-    consequence = "students keep the reverse card, and it is empty"
+    consequence = "students keep the reverse card, but it's empty"
     return Guard("lost-reverse", note.id, note.at(), message, consequence, "write reverse: true")
 
 
@@ -114,7 +114,7 @@ def swapped_note(note: Note, other: str) -> Guard:
 
 def renamed_note(old: str, note: Note) -> Guard:
     """A note is gone, and a new one has its content."""
-    message = f"note '{old}' of the last edition looks renamed to '{note.id}'"
+    message = f"note '{old}' of the last edition seems to be called '{note.id}' now"
     consequence = "students get it a second time, without their progress"
     return Guard("renamed", old, note.at(), message, consequence, f"add 'was: {old}' to '{note.id}'")
 
@@ -123,9 +123,9 @@ def gone_note(old: LockedNote, path: str, is_any_new: bool) -> Guard:
     """A note is gone. `path` is the lock's, as messages name it; `is_any_new` is whether the deck has new notes."""
     message = f"note '{old.id}' of the last edition is gone"
     consequence = "students who have it keep it, and it never changes again"
-    hint = "restore it, mark it `retired: reason`"
+    hint = "restore it, mark it with `retired: reason`"
     if is_any_new:
-        hint += f", add 'was: {old.id}' where it has a new id"
+        hint += f", add 'was: {old.id}' if it has a new id"
     return Guard("gone", old.id, Place(path, old.line), message, consequence, hint)
 
 

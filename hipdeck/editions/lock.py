@@ -59,7 +59,7 @@ class LockedNote(NamedTuple):
 
 
 class LockedType(NamedTuple):
-    """A note type as students have it: hashes of all of it and of its schema alone, and the time of its last change."""
+    """A note type as students have it: a hash of all of it, one of its schema, and the time of its last change."""
 
     role: str
     content: str
@@ -69,7 +69,7 @@ class LockedType(NamedTuple):
 
 @dataclass(frozen=True)
 class Lock:
-    """What the editions so far have given to students. Where there was none, the deck's id is empty.
+    """What the editions so far have given to students. Before the first one, the deck's id is empty.
 
     `content` is a hash of the deck's description and study order; `modified` is when the deck's own line last changed.
     """
@@ -83,7 +83,7 @@ class Lock:
 
     @cached_property
     def newest(self) -> int:
-        """The time of the last edition that changed anything, in seconds since 1970; 0 where there was none."""
+        """The time of the last edition that changed anything, in seconds since 1970; 0 before the first one."""
         times = [note.modified for note in self.notes.values()] + [type_.modified for type_ in self.types.values()]
         return max([self.modified, *times])
 

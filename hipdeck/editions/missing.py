@@ -11,17 +11,17 @@ from hipdeck.editions.lock import LockedNote
 
 
 def find_missing(
-    others: Iterable[LockedNote], changes: Collection[NoteChange], renamed: Collection[str], edition: Edition
+    unmatched: Iterable[LockedNote], changes: Collection[NoteChange], renamed: Collection[str], edition: Edition
 ) -> list[NoteChange]:
     """What becomes of the notes that the deck doesn't have any more.
 
-    `others` are the lines of the last lock that the next one doesn't have as they are, `changes` what becomes of the
+    `unmatched` are the lines of the last lock that the next one doesn't have as they are, `changes` what becomes of the
     deck's notes, and `renamed` the ids that they had before.
     """
     notes = {note.id: note for note in edition.deck.notes}
     new = {line.content: line.id for line in _lines(changes, "new")}
     missing = []
-    for old in others:
+    for old in unmatched:
         if old.id in notes or old.id in renamed:
             continue
         if old.retired:
@@ -34,16 +34,16 @@ def find_missing(
     return missing
 
 
-def find_swapped(others: Iterable[LockedNote], changes: Collection[NoteChange], edition: Edition) -> list[Guard]:
+def find_swapped(unmatched: Iterable[LockedNote], changes: Collection[NoteChange], edition: Edition) -> list[Guard]:
     """A guard for each changed note that has the content of another note of the last edition.
 
-    `others` and `changes` are as `find_missing` takes them.
+    `unmatched` and `changes` are as `find_missing` takes them.
     """
     notes = {note.id: note for note in edition.deck.notes}
     changed = {line.content: line for line in _lines(changes, "changed")}
     contents = {change.id: change.line.content for change in changes if change.line}
     swapped = []
-    for old in others:
+    for old in unmatched:
         new = changed.get(old.content)
         if old.retired or not new or new.guid == old.guid:
             continue

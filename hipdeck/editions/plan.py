@@ -34,7 +34,7 @@ class Plan(NamedTuple):
     retired: Sequence[str] = ()
     gone: Sequence[str] = ()
     types: Sequence[str] = ()
-    left: Sequence[str] = ()
+    leftovers: Sequence[str] = ()
     """Searches for Anki's Browse window, each for a note that students keep though no edition has it any more."""
     rearranged: bool = False
     """Whether the study order or the deck's name, id or description has changed."""
@@ -70,9 +70,9 @@ def plan(
     renames, problems = find_renames(lock, deck, path)
     edition = Edition(deck, types, now, accepted, path, frozenset(note.guid for note in lock.notes.values()))
     lines, changes = compare_notes(notes, lock, renames, frozenset(reissued), edition)
-    others = [old for id_, old in lock.notes.items() if lines.get(id_) is not old]
-    swapped = find_swapped(others, changes, edition)
-    changes += find_missing(others, changes, frozenset(renames.values()), edition)
+    unmatched = [old for id_, old in lock.notes.items() if lines.get(id_) is not old]
+    swapped = find_swapped(unmatched, changes, edition)
+    changes += find_missing(unmatched, changes, frozenset(renames.values()), edition)
     lines.update((line.id, line) for change in changes for line in (change.line, change.spent) if line)
     raised = [*deck_guards, *type_guards, *(guard for change in changes for guard in change.guards), *swapped]
     problems += _check_accepted(accepted, {guard.key for guard in raised}, path)
@@ -86,7 +86,7 @@ def plan(
         retired=_ids(changes, "retired"),
         gone=_ids(changes, "gone"),
         types=[role for role, locked in locked_types.items() if locked is not lock.types.get(role)],
-        left=[change.search for change in changes if change.search],
+        leftovers=[change.search for change in changes if change.search],
         rearranged=rearranged,
         guards=[guard for guard in raised if guard.key not in accepted],
         problems=problems,
@@ -129,7 +129,7 @@ def _compare_types(
 def _check_accepted(accepted: Collection[str], raised: Collection[str], path: str) -> list[Diagnostic]:
     """An error for each `--accept` that names no guard."""
     return [
-        error("nothing-to-accept", Place(path), f"there is nothing for --accept {key}", _hint_for(key, raised))
+        error("nothing-to-accept", Place(path), f"--accept {key} matches nothing", _hint_for(key, raised))
         for key in sorted(accepted)
         if key not in raised
     ]
@@ -143,9 +143,7 @@ def _check_reissued(
         return []
     active = {id_: line for id_, line in lines.items() if not line.retired and id_ in lock.notes}
     return [
-        error(
-            "nothing-to-reissue", Place(path), f"there is no released note for --reissue {id_}", _hint_for(id_, active)
-        )
+        error("nothing-to-reissue", Place(path), f"--reissue {id_} matches no released note", _hint_for(id_, active))
         for id_ in sorted({*reissued} - active.keys())
     ]
 

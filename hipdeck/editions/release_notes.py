@@ -27,8 +27,8 @@ def release_notes(plan: Plan, deck: Deck, now: int) -> str:
         if ids:
             lines += ["", f"## {name}"]
             lines += _sections(deck) if first else _notes_by_section([notes[id_] for id_ in ids])
-    if plan.left:
-        lines += _leftovers(browse_search(deck, plan.left))
+    if plan.leftovers:
+        lines += _leftovers(browse_search(deck, plan.leftovers))
     return "\n".join(lines) + "\n"
 
 
@@ -55,11 +55,11 @@ def _leftovers(search: str) -> list[str]:
         "",
         "## What is left behind",
         "",
-        "Importing does not remove a retired note. To find its cards in Anki, search in Browse for",
+        "Importing doesn't remove retired notes. To find their cards in Anki, search for this in Browse:",
         "",
         f"    {search}",
         "",
-        "and suspend them. (A note that is deleted loses its history for good.)",
+        "Then suspend them. (If you delete a note, its history is lost for good.)",
     ]
 
 

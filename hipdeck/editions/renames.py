@@ -42,13 +42,13 @@ def _problem(
     if note.was in renamed:
         return f"note '{renamed[note.was]}' was '{note.was}' too, and only one can have its progress", hint
     if note.was in lock.notes and note.id in lock.notes:
-        message = f"students have '{note.id}' already, and it cannot have the progress of '{note.was}' as well"
+        message = f"students already have '{note.id}', and it can't have the progress of '{note.was}' as well"
         return message, f"delete 'was', and keep '{note.was}' as a note with `retired: reason`"
     if note.was in lock.notes or note.id in lock.notes:
         return None
     if not lock.deck_id:
-        message = f"there is no {path}, so that nobody knows whether students have a note '{note.was}'"
-        return message, f"bring the lock back where an edition was handed out: git checkout -- {path}"
+        message = f"there is no {path}, so hipdeck can't know whether students have a note '{note.was}'"
+        return message, f"if students have an edition, restore the lock: git checkout -- {path}"
     released = [id_ for id_ in lock.notes if id_ not in ids]
     hint = "delete 'was': a note that was never released can change its id"
     return f"no edition has a note '{note.was}'", did_you_mean(note.was, released[:500]) or hint

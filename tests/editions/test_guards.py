@@ -81,7 +81,7 @@ CASES = [
         "renamed",
         "q1",
         rename,
-        "note 'q1' of the last edition looks renamed to 'new-name'",
+        "note 'q1' of the last edition seems to be called 'new-name' now",
         "students get it a second time, without their progress",
         lambda deck: note(deck, 0).update(was="q1"),
     ),
@@ -89,15 +89,15 @@ CASES = [
         "clozes",
         "c2",
         lose_a_cloze,
-        "note 'c2' has lost the cloze c2 of the last edition",
-        "students keep its card, and it is empty",
+        "note 'c2' has lost cloze c2 of the last edition",
+        "students keep its card, but it's empty",
         lambda deck: note(deck, 1).update(cloze="The {{c1::first 2}} and {{c2::others}}."),
     ),
     Case(
         "clozes",
         "c2",
         swap_the_clozes,
-        "the clozes of note 'c2' are numbered otherwise than in the last edition",
+        "the clozes of note 'c2' are numbered differently than in the last edition",
         "the progress of card c1 moves to another text",
         lambda deck: note(deck, 1).update(cloze="The {{c2::second 2}} and the {{c1::first 2}}."),
     ),
@@ -106,7 +106,7 @@ CASES = [
         "q3",
         lose_the_reverse,
         "note 'q3' had a reverse card in the last edition",
-        "students keep the reverse card, and it is empty",
+        "students keep the reverse card, but it's empty",
         lambda deck: note(deck, 2).update(reverse="true"),
     ),
     Case(
@@ -114,7 +114,7 @@ CASES = [
         "q1",
         make_it_a_cloze,
         "note 'q1' was a question in the last edition",
-        "Anki cannot turn the one into the other: the note is not updated, and its progress is stuck",
+        "Anki can't turn one into the other: the note isn't updated, and its progress is stuck",
         lambda deck: deck["one"].__setitem__(
             slice(0, 1), [decks.question(1, retired="a cloze now"), note(deck, 0) | {"id": "q1-cloze"}]
         ),
@@ -124,7 +124,7 @@ CASES = [
         "c2",
         make_it_a_question,
         "note 'c2' was a cloze in the last edition",
-        "Anki cannot turn the one into the other: the note is not updated, and its progress is stuck",
+        "Anki can't turn one into the other: the note isn't updated, and its progress is stuck",
         lambda deck: deck["one"].__setitem__(
             slice(1, 2), [decks.cloze(2, retired="a question now"), note(deck, 1) | {"id": "c2-question"}]
         ),
@@ -217,7 +217,7 @@ def test_a_note_type_that_drifts_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(note_types, "_SPARE", ("Extra 1", "Extra 2"))
     refused = release(cards, output, FIRST + 10)
     assert [(one.severity, one.code, one.consequence) for one in refused.checked.diagnostics] == [
-        ("error", "note-type", "no note that students have is updated any more; they get a second note type")
+        ("error", "note-type", "the notes that students have can't be updated any more; they get a second note type")
     ] * 2
     assert release(cards, output, FIRST + 10, accepted=["note-type:question", "note-type:cloze"]).written
 
@@ -303,7 +303,7 @@ def test_a_note_that_students_have_cannot_be_another_as_well(before: str, tmp_pa
         del deck["one"][1]
         assert edition(tmp_path, deck, 1, "gone:q2").written
     deck["one"] = [decks.question(2, was="q1")]
-    assert ("was", "students have 'q2' already, and it cannot have the progress of 'q1' as well") in found(
+    assert ("was", "students already have 'q2', and it can't have the progress of 'q1' as well") in found(
         edition(tmp_path, deck, 2)
     )
 
@@ -320,7 +320,7 @@ def test_was_without_a_lock_asks_for_the_lock(tmp_path: Path) -> None:
     (tmp_path / "cards" / "deck.lock").unlink()
     refused = edition(tmp_path, deck, 1)
     lock = (tmp_path / "cards" / "deck.lock").as_posix()
-    assert found(refused) == [("was", f"there is no {lock}, so that nobody knows whether students have a note 'q1'")]
+    assert found(refused) == [("was", f"there is no {lock}, so hipdeck can't know whether students have a note 'q1'")]
     assert refused.checked.diagnostics[0].hint.endswith(f"git checkout -- {lock}")
 
 
@@ -371,7 +371,7 @@ def test_an_old_form_keeps_its_guid_whatever_becomes_of_its_id(tmp_path: Path) -
         second = edition(tmp_path, deck, 1, "form:q1")
         assert (second.checked.plan.new, second.checked.plan.changed) == (["q1"], [])
         anki.imported(col, second.package)
-        assert len(col.find_notes(browse_search(second.checked.deck, second.checked.plan.left))) == 1
+        assert len(col.find_notes(browse_search(second.checked.deck, second.checked.plan.leftovers))) == 1
         deck["one"][0] |= {"id": "q3", "was": "q1"}
         deck["one"].append({"id": "q1", "question": "What else?", "answer": "Something else."})
         # The name is given up first, and to be had again afterwards.
@@ -390,7 +390,7 @@ def test_the_search_finds_a_retired_note_by_the_id_that_students_have(tmp_path: 
         anki.imported(col, edition(tmp_path, deck, 0).package)
         deck["one"][0] |= {"id": "q3", "was": "q1", "retired": "a doubt"}
         second = edition(tmp_path, deck, 1)
-        search = browse_search(second.checked.deck, second.checked.plan.left)
+        search = browse_search(second.checked.deck, second.checked.plan.leftovers)
         assert [col.get_note(one)["Id"] for one in col.find_notes(search)] == ["q1"]
 
 
@@ -514,9 +514,9 @@ def test_a_retired_note_enters_the_release_notes_with_its_reason_and_a_search(tm
         "\n"
         "## What is left behind\n"
         "\n"
-        "Importing does not remove a retired note. To find its cards in Anki, search in Browse for\n"
+        "Importing doesn't remove retired notes. To find their cards in Anki, search for this in Browse:\n"
         "\n"
         '    "tag:bridges::*" (Id:q1 OR Id:q3)\n'
         "\n"
-        "and suspend them. (A note that is deleted loses its history for good.)\n"
+        "Then suspend them. (If you delete a note, its history is lost for good.)\n"
     )
