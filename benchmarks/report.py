@@ -82,12 +82,12 @@ def targets(results: Mapping[int, Mapping[str, Result]], release: Samples, previ
             ratios = _ratios(results[count][HIPDECK.name].samples, results[count][other].samples, _cpu)
             row(f"{count:,} notes: CPU ratio to {other}", median(ratios), most)
 
-    against(100_000, SAFE_LOAD.name, 0.10)
+    against(100_000, SAFE_LOAD.name, 0.12)
     against(100_000, JSON.name, 1)
     if 100_000 in results:
         row("100,000 notes: peak memory", max(map(_memory, results[100_000][HIPDECK.name].samples)), 300, " MB")
-    against(10_000, SAFE_LOAD.name, 0.15)
-    against(10_000, C_LOADER.name, 1)
+    against(10_000, SAFE_LOAD.name, 0.12)
+    against(10_000, C_LOADER.name, 0.9)
     against(200, C_LOADER.name, 1.3)
     for name in results.get(200, {}):
         if name.startswith("(d)"):
