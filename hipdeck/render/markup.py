@@ -86,6 +86,11 @@ def to_html(text: str, pictures: Pictures, cloze: bool = False) -> tuple[str, li
         from hipdeck.render.losses import lost, unread_pictures
 
         problems = [*(unread_pictures(raw) if "![" in text else ()), *lost(text, rendered)]
+    if "\\(" in rendered or "\\[" in rendered:
+        # Imported late: most texts have no mathematics.
+        from hipdeck.render import formulas
+
+        problems += formulas.check(rendered, cloze)
     if "<a " in rendered:
         rendered, more = _links(rendered)
         problems += more
