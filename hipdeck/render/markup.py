@@ -86,6 +86,11 @@ def to_html(text: str, find_picture: FindPicture, cloze: bool = False) -> tuple[
         from hipdeck.render.losses import lost_words, unread_pictures
 
         problems = [*(unread_pictures(raw) if "![" in text else ()), *lost_words(text, rendered)]
+    if "\\(" in rendered or "\\[" in rendered:
+        # Imported late: most texts have no mathematics.
+        from hipdeck.render import formulas
+
+        problems += formulas.check(rendered, cloze)
     if "<a " in rendered:
         rendered, more = _check_links(rendered)
         problems += more
