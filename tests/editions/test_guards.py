@@ -11,18 +11,12 @@ import pytest
 
 from hipdeck.commands.build import build
 from hipdeck.commands.release import release
-from hipdeck.commands.shared.building import Built
 from hipdeck.commands.shared.checking import check
+from hipdeck.diagnostics import Place
 from hipdeck.editions.release_notes import browse_search
 from hipdeck.render import note_types
 from tests import anki, decks
-
-FIRST = 1_750_000_000
-Deck = dict[str, list[decks.Note]]
-
-
-def a_deck() -> Deck:
-    return {"one": [decks.question(1), decks.cloze(2), decks.question(3, reverse="true"), decks.choice(4)]}
+from tests.editions.releases import DAY, FIRST, Deck, a_deck, edition, problems
 
 
 def note(deck: Deck, index: int) -> decks.Note:
@@ -143,12 +137,12 @@ def test_a_guard_fires_and_only_its_way_out_silences_it(case: Case, tmp_path: Pa
     decks.write(cards, deck)
 
     checked = check(cards, FIRST + 10)
-    found = [one for one in checked.diagnostics if one.code == case.code]
-    assert [(one.severity, one.message, one.consequence) for one in found] == [
+    raised = [one for one in checked.diagnostics if one.code == case.code]
+    assert [(one.severity, one.message, one.consequence) for one in raised] == [
         ("warning", case.message, case.consequence)
     ]
     key = f"{case.code}:{case.id}"
-    assert found[0].hint.endswith(f", or release with --accept {key}")
+    assert raised[0].hint.endswith(f", or release with --accept {key}")
 
     refused = release(cards, output, FIRST + 10)
     assert not refused.written
@@ -199,10 +193,10 @@ def test_a_deck_keeps_its_name_and_its_id(
     source = cards / "deck.yaml"
     source.write_text(source.read_text().replace(line, other))
     refused = release(cards, output, FIRST + 10)
-    found = refused.checked.diagnostics
-    assert [(one.severity, one.code, one.consequence) for one in found] == [("error", code, consequence)]
-    assert f"write {line}, or release with --accept {code}:" in found[0].hint
-    id_ = found[0].hint.rsplit(":", 1)[1]
+    raised = refused.checked.diagnostics
+    assert [(one.severity, one.code, one.consequence) for one in raised] == [("error", code, consequence)]
+    assert f"write {line}, or release with --accept {code}:" in raised[0].hint
+    id_ = raised[0].hint.rsplit(":", 1)[1]
     accepted = release(cards, output, FIRST + 10, accepted=[f"{code}:{id_}"])
     assert accepted.written, accepted.checked.diagnostics
     assert len(accepted.checked.plan.new) == updated
@@ -253,83 +247,12 @@ def test_a_draft_note_is_renamed_and_deleted_without_a_word(tmp_path: Path) -> N
     assert (checked.diagnostics, checked.plan.has_changes) == ([], False)
 
 
-@pytest.mark.parametrize(
-    ("was", "message", "hint"),
-    [
-        ("q3", "'q3' is still the id of another note", "delete that note, or this 'was'"),
-        ("q33", "no edition has a note 'q33'", "delete 'was': a note that was never released can change its id"),
-    ],
-)
-def test_was_names_a_note_that_an_edition_had(was: str, message: str, hint: str, tmp_path: Path) -> None:
-    deck = a_deck()
-    decks.write(tmp_path / "cards", deck)
-    release(tmp_path / "cards", tmp_path / "output", FIRST)
-    deck["one"].append(decks.question(9, was=was))
-    decks.write(tmp_path / "cards", deck)
-    found = check(tmp_path / "cards", FIRST + 10).diagnostics
-    assert [(one.code, one.message, one.hint) for one in found] == [("was", message, hint)]
-
-
-def test_only_one_note_can_have_been_another(tmp_path: Path) -> None:
-    deck = a_deck()
-    decks.write(tmp_path / "cards", deck)
-    release(tmp_path / "cards", tmp_path / "output", FIRST)
-    deck["one"] = [decks.question(8, was="q1"), decks.question(9, was="q1"), *deck["one"][1:]]
-    decks.write(tmp_path / "cards", deck)
-    assert [(one.code, one.message) for one in check(tmp_path / "cards", FIRST + 10).diagnostics] == [
-        ("was", "note 'q8' was 'q1' too, and only one can have its progress")
-    ]
-
-
-def edition(folder: Path, deck: Deck, number: int, *accepted: str) -> Built:
-    """Release an edition of a deck, a day after the one before it."""
-    decks.write(folder / "cards", deck)
-    return release(folder / "cards", folder / "output", FIRST + number * 86_400, accepted=accepted)
-
-
-def found(built: Built) -> list[tuple[str, str]]:
-    """The codes and messages of what was found."""
-    return [(one.code, one.message) for one in built.checked.diagnostics]
-
-
-@pytest.mark.parametrize("before", ["released", "retired", "gone"])
-def test_a_note_that_students_have_cannot_be_another_as_well(before: str, tmp_path: Path) -> None:
-    deck = {"one": [decks.question(1), decks.question(2)]}
-    assert edition(tmp_path, deck, 0).written
-    if before == "retired":
-        deck["one"][1]["retired"] = "a doubt"
-        assert edition(tmp_path, deck, 1).written
-    elif before == "gone":
-        del deck["one"][1]
-        assert edition(tmp_path, deck, 1, "gone:q2").written
-    deck["one"] = [decks.question(2, was="q1")]
-    assert ("was", "students already have 'q2', and it can't have the progress of 'q1' as well") in found(
-        edition(tmp_path, deck, 2)
-    )
-
-
-def test_was_naming_the_note_itself_is_told(tmp_path: Path) -> None:
-    deck = {"one": [decks.question(1, was="q1")]}
-    assert found(edition(tmp_path, deck, 0)) == [("was", "this is the note's own id")]
-
-
-def test_was_without_a_lock_asks_for_the_lock(tmp_path: Path) -> None:
-    deck = {"one": [decks.question(1)]}
-    assert edition(tmp_path, deck, 0).written
-    deck["one"][0] |= {"id": "q2", "was": "q1"}
-    (tmp_path / "cards" / "deck.lock").unlink()
-    refused = edition(tmp_path, deck, 1)
-    lock = (tmp_path / "cards" / "deck.lock").as_posix()
-    assert found(refused) == [("was", f"there is no {lock}, so hipdeck can't know whether students have a note 'q1'")]
-    assert refused.checked.diagnostics[0].hint.endswith(f"git checkout -- {lock}")
-
-
 def test_ids_that_were_exchanged_are_noticed(tmp_path: Path) -> None:
     deck = {"one": [decks.question(1), decks.question(2)]}
     assert edition(tmp_path, deck, 0).written
     deck["one"][0]["id"], deck["one"][1]["id"] = "q2", "q1"
     refused = edition(tmp_path, deck, 1)
-    assert found(refused) == [
+    assert problems(refused) == [
         ("swapped", "note 'q2' is now what note 'q1' was in the last edition"),
         ("swapped", "note 'q1' is now what note 'q2' was in the last edition"),
     ]
@@ -360,7 +283,7 @@ def test_a_note_that_is_edited_while_retired_is_compared_with_what_students_have
     deck["one"][1] = {"id": "c2", "retired": "a doubt", **after}
     assert edition(tmp_path, deck, 1).written
     del deck["one"][1]["retired"]
-    assert [code for code, _ in found(edition(tmp_path, deck, 2))] == [code]
+    assert [code for code, _ in problems(edition(tmp_path, deck, 2))] == [code]
 
 
 def test_an_old_form_keeps_its_guid_whatever_becomes_of_its_id(tmp_path: Path) -> None:
@@ -375,7 +298,7 @@ def test_an_old_form_keeps_its_guid_whatever_becomes_of_its_id(tmp_path: Path) -
         deck["one"][0] |= {"id": "q3", "was": "q1"}
         deck["one"].append({"id": "q1", "question": "What else?", "answer": "Something else."})
         # The name is given up first, and to be had again afterwards.
-        assert [code for code, _ in found(edition(tmp_path, deck, 2))] == ["was", "form"]
+        assert [code for code, _ in problems(edition(tmp_path, deck, 2))] == ["was", "form"]
         new = deck["one"].pop()
         anki.imported(col, edition(tmp_path, deck, 2).package)
         del deck["one"][0]["was"]
@@ -384,62 +307,83 @@ def test_an_old_form_keeps_its_guid_whatever_becomes_of_its_id(tmp_path: Path) -
         assert anki.imported(col, last.package) == {"new": 1, "updated": 0, "duplicate": 2, "conflicting": 0}
 
 
-def test_the_search_finds_a_retired_note_by_the_id_that_students_have(tmp_path: Path) -> None:
-    deck = {"one": [decks.question(1), decks.question(2)]}
-    with anki.collection(tmp_path) as col:
-        anki.imported(col, edition(tmp_path, deck, 0).package)
-        deck["one"][0] |= {"id": "q3", "was": "q1", "retired": "a doubt"}
-        second = edition(tmp_path, deck, 1)
-        search = browse_search(second.checked.deck, second.checked.plan.leftovers)
-        assert [col.get_note(one)["Id"] for one in col.find_notes(search)] == ["q1"]
+TAIL = "of the other side of the whole body while the leg is lifted"
 
 
-def test_a_cloze_text_that_stays_where_it_was_has_not_moved(tmp_path: Path) -> None:
-    deck = {"one": [{"id": "c", "cloze": "The {{c1::hip}} and the {{c2::hip}} of the other side of the body."}]}
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["hip", "hip"], ["hip", "knee"]),
+        (["hip", "knee"], ["hip", "foot", "hip"]),
+        (["hip", "knee"], ["hip", "foot"]),
+    ],
+    ids=["another-had-it", "another-gets-it", "edited"],
+)
+def test_a_cloze_text_that_stays_where_it_was_has_not_moved(
+    before: list[str], after: list[str], tmp_path: Path
+) -> None:
+    assert edition(tmp_path, {"one": [a_cloze(before)]}, 0).written
+    second = edition(tmp_path, {"one": [a_cloze(after)]}, 1)
+    assert second.written, problems(second)
+
+
+def a_cloze(texts: list[str]) -> decks.Note:
+    gaps = [f"the {{{{c{number}::{text}}}}}" for number, text in enumerate(texts, 1)]
+    return {"id": "c", "cloze": f"Watch {', '.join(gaps)} {TAIL}."}
+
+
+def test_the_guard_for_moved_clozes_names_a_card_whose_text_has_moved(tmp_path: Path) -> None:
+    assert edition(tmp_path, {"one": [a_cloze(["hip", "knee", "foot"])]}, 0).written
+    refused = edition(tmp_path, {"one": [a_cloze(["toes", "foot", "knee"])]}, 1)
+    assert [(one.code, one.consequence) for one in refused.checked.diagnostics] == [
+        ("clozes", "the progress of card c2 moves to another text")
+    ]
+
+
+def test_a_reverse_question_that_becomes_a_cloze_raises_one_guard(tmp_path: Path) -> None:
+    assert edition(tmp_path, {"one": [decks.question(1, reverse="true")]}, 0).written
+    refused = edition(tmp_path, {"one": [{**decks.cloze(2), "id": "q1"}]}, 1)
+    assert problems(refused) == [("form", "note 'q1' was a question in the last edition")]
+
+
+def test_all_guards_of_a_note_are_raised_at_once(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1, reverse="true"), decks.question(2)]}
     assert edition(tmp_path, deck, 0).written
-    deck["one"][0]["cloze"] = "The {{c1::hip}} and the {{c2::knee}} of the other side of the body."
+    refused = edition(tmp_path, {"one": [{**decks.question(2), "id": "q1"}]}, 1)
+    assert [code for code, _ in problems(refused)] == ["gone", "lost-reverse", "swapped"]
+
+
+def test_a_note_that_says_the_same_as_a_reissued_one_is_no_exchange(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0] = {**decks.question(2, allow={"duplicate-question": "on purpose"}), "id": "q1"}
+    decks.write(tmp_path / "cards", deck)
+    second = release(tmp_path / "cards", tmp_path / "output", FIRST + DAY, reissued=["q2"])
+    assert second.written, problems(second)
+    assert second.checked.plan.changed == ["q1", "q2"]
+
+
+def test_the_content_of_a_retired_note_may_go_to_another(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][1]["retired"] = "a doubt"
     assert edition(tmp_path, deck, 1).written
+    third = edition(tmp_path, {"one": [{**decks.question(2), "id": "q1"}]}, 2)
+    assert third.written, problems(third)
+    assert (third.checked.plan.gone, third.checked.plan.leftovers) == ([], [])
 
 
-@pytest.mark.parametrize("what", ["order", "description"])
-def test_the_order_and_the_description_belong_to_the_edition(what: str, tmp_path: Path) -> None:
-    deck = {"one": [decks.question(1), decks.question(2)]}
-    first = edition(tmp_path, deck, 0)
-    before = first.package.read_bytes()
-    if what == "order":
-        deck["one"].reverse()
-        decks.write(tmp_path / "cards", deck)
-    else:
-        source = tmp_path / "cards" / "deck.yaml"
-        source.write_text(source.read_text() + "description: New.\n")
-    refused = build(tmp_path / "cards", tmp_path / "output", FIRST + 10, locked=True)
-    assert [code for code, _ in found(refused)] == ["unreleased"]
-    assert first.package.read_bytes() == before
-    with anki.collection(tmp_path) as col:
-        anki.imported(col, first.package)
-        second = release(tmp_path / "cards", tmp_path / "output", FIRST + 10)
-        assert anki.imported(col, second.package)["updated"] == 0
-    assert build(tmp_path / "cards", tmp_path / "output", FIRST + 20, locked=True).written
-
-
-def test_release_notes_show_what_a_stranger_wrote_as_text(tmp_path: Path) -> None:
-    deck = {"one": [decks.question(1), {"id": "q2", "question": "Is `<b>` &lt; *it*?", "answer": "So."}]}
-    assert edition(tmp_path, deck, 0).written
-    deck["one"][0]["retired"] = "<img src=x onerror=alert(1)>\n\n# A heading"
-    deck["one"][1]["why"] = "New."
-    notes = edition(tmp_path, deck, 1).release_notes
-    assert "(`q1`): \\<img src=x onerror=alert(1)\\> \\# A heading\n" in notes
-    assert "- Is `\\<b>` \\&lt; *it*? (`q2`)\n" in notes
-
-
-def test_release_notes_replace_a_link_and_do_not_follow_it(tmp_path: Path) -> None:
-    victim = tmp_path / "victim.md"
-    victim.write_text("precious")
-    (tmp_path / "output").mkdir()
-    (tmp_path / "output" / "bridges-release-notes.md").symlink_to(victim)
-    assert edition(tmp_path, {"one": [decks.question(1)]}, 0).written
-    assert victim.read_text() == "precious"
-    assert (tmp_path / "output" / "bridges-release-notes.md").read_text().startswith("# Bridges, edition of ")
+@pytest.mark.parametrize("is_any_new", [False, True])
+def test_a_gone_note_may_have_a_new_id_only_if_the_deck_has_new_notes(is_any_new: bool, tmp_path: Path) -> None:
+    assert edition(tmp_path, {"one": [decks.question(1), decks.question(2)]}, 0).written
+    refused = edition(tmp_path, {"one": [decks.question(2), *([decks.question(3)] if is_any_new else [])]}, 1)
+    (problem,) = refused.checked.diagnostics
+    assert problem.place == Place((tmp_path / "cards" / "deck.lock").as_posix(), 4)
+    assert problem.hint == (
+        "restore it, mark it with `retired: reason`, "
+        + ("add 'was: q1' if it has a new id, " if is_any_new else "")
+        + "or release with --accept gone:q1"
+    )
 
 
 def test_an_id_that_a_note_has_given_up_can_go_to_another_note(tmp_path: Path) -> None:
@@ -460,63 +404,3 @@ def test_an_id_that_a_note_has_given_up_can_go_to_another_note(tmp_path: Path) -
         assert anki.fields(col, "q1")["Question"] == "Another?"
         assert anki.fields(col, "better-name")["Question"] == "Question 1?"
     assert not release(cards, output, decks.next_second()).checked.plan.has_changes
-
-
-def test_only_a_note_that_students_have_is_reissued(tmp_path: Path) -> None:
-    deck = a_deck()
-    deck["one"].append(decks.question(9))
-    decks.write(tmp_path / "cards", deck)
-    release(tmp_path / "cards", tmp_path / "output", FIRST)
-    deck["one"][4]["retired"] = "a doubt"
-    decks.write(tmp_path / "cards", deck)
-    release(tmp_path / "cards", tmp_path / "output", FIRST + 10)
-    refused = release(tmp_path / "cards", tmp_path / "output", FIRST + 20, reissued=["q9", "q11"])
-    assert not refused.written
-    assert [(one.code, one.hint) for one in refused.checked.diagnostics] == [
-        ("nothing-to-reissue", "did you mean 'q1'?"),
-        ("nothing-to-reissue", "leave the option out"),
-    ]
-
-
-def test_a_retired_note_enters_the_release_notes_with_its_reason_and_a_search(tmp_path: Path) -> None:
-    deck = a_deck()
-    decks.write(tmp_path / "cards", deck)
-    release(tmp_path / "cards", tmp_path / "output", FIRST)
-    deck["one"][0]["retired"] = "the study was withdrawn"
-    deck["one"][3]["answer"] = "worse 4"
-    deck["one"].append(decks.question(9))
-    del deck["one"][2]
-    decks.write(tmp_path / "cards", deck)
-    built = release(tmp_path / "cards", tmp_path / "output", FIRST + 86_400, accepted=["gone:q3"])
-    assert built.release_notes == (tmp_path / "output" / "bridges-release-notes.md").read_text(encoding="utf-8")
-    assert built.release_notes == (
-        "# Bridges, edition of 2025-06-16\n"
-        "\n"
-        "Notes: 1 new, 1 changed, 1 retired.\n"
-        "\n"
-        "## New\n"
-        "\n"
-        "### one\n"
-        "\n"
-        "- Question 9? (`q9`)\n"
-        "\n"
-        "## Changed\n"
-        "\n"
-        "### one\n"
-        "\n"
-        "- Which of 4? (`m4`)\n"
-        "\n"
-        "## Retired\n"
-        "\n"
-        "### one\n"
-        "\n"
-        "- Question 1? (`q1`): the study was withdrawn\n"
-        "\n"
-        "## What is left behind\n"
-        "\n"
-        "Importing doesn't remove retired notes. To find their cards in Anki, search for this in Browse:\n"
-        "\n"
-        '    "tag:bridges::*" (Id:q1 OR Id:q3)\n'
-        "\n"
-        "Then suspend them. (If you delete a note, its history is lost for good.)\n"
-    )
