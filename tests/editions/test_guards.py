@@ -344,6 +344,7 @@ def test_a_reverse_question_that_becomes_a_cloze_raises_one_guard(tmp_path: Path
     assert edition(tmp_path, {"one": [decks.question(1, reverse="true")]}, 0).written
     refused = edition(tmp_path, {"one": [{**decks.cloze(2), "id": "q1"}]}, 1)
     assert problems(refused) == [("form", "note 'q1' was a question in the last edition")]
+    assert refused.checked.plan.changed == ["q1"]
 
 
 def test_all_guards_of_a_note_are_raised_at_once(tmp_path: Path) -> None:
