@@ -12,7 +12,8 @@ from hipdeck.commands.shared.formats import count_problems
 from hipdeck.commands.shared.options import PATH, cards_argument
 from hipdeck.commands.shared.reporting import fail, print_problems, say
 from hipdeck.diagnostics import errors
-from hipdeck.editions.differences import Difference, compare, counts, to_json, to_markdown, to_text
+from hipdeck.editions.difference_formats import counts, to_json, to_markdown, to_text
+from hipdeck.editions.differences import Difference, compare
 from hipdeck.editions.packing import pack
 from hipdeck.package.reader import read
 

@@ -15,8 +15,9 @@ from hipdeck.commands.shared.options import cards_argument, output_option, quiet
 from hipdeck.commands.shared.reporting import print_problems_of_build, say
 from hipdeck.commands.shared.summary import describe_package
 from hipdeck.diagnostics import as_errors, in_order
-from hipdeck.editions import lock
 from hipdeck.editions.dates import day
+from hipdeck.editions.lock import NAME
+from hipdeck.editions.lock_writer import write_lock
 from hipdeck.editions.release_notes import release_notes
 
 
@@ -46,7 +47,7 @@ def release(
     with disk.replacing("release again") as drafts:
         drafts.draft(path, like=built.package).write_text(notes, encoding="utf-8", newline="\n")
     # The lock comes last: until it's written there was no edition, and the next release makes it again.
-    lock.write(cards, checked.plan.lock)
+    write_lock(cards, checked.plan.lock)
     return built._replace(release_notes=notes)
 
 
@@ -85,7 +86,7 @@ def command(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[s
     if built.release_notes:
         say(built.release_notes)
         say(describe_package(built))
-        say(f"{cards / lock.NAME}: commit this file; the next release is compared with it")
+        say(f"{cards / NAME}: commit this file; the next release is compared with it")
     else:
         say(f"nothing has changed since the edition of {day(built.checked.last_edition)}")
         say(describe_package(built))

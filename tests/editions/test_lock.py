@@ -17,8 +17,9 @@ from hipdeck.cli import cli
 from hipdeck.commands.build import build
 from hipdeck.commands.release import release
 from hipdeck.diagnostics import HipdeckError
-from hipdeck.editions import lock
 from hipdeck.editions.lock import Lock, LockedNote, LockedType
+from hipdeck.editions.lock_reader import read_lock
+from hipdeck.editions.lock_writer import write_lock
 from tests import cases, decks
 
 FIRST = 1_750_000_000
@@ -62,8 +63,8 @@ def test_a_lock_is_read_as_it_was_written(
     with tempfile.TemporaryDirectory() as folder:
         cards = Path(folder)
         (cards / "deck.yaml").touch()
-        lock.write(cards, written)
-        found, problems = lock.read(cards)
+        write_lock(cards, written)
+        found, problems = read_lock(cards)
         notes = {id_: note._replace(line=0) for id_, note in found.notes.items()}
         assert (replace(found, notes=notes), problems) == (written, [])
         assert sorted(path.name for path in cards.iterdir()) == ["deck.lock", "deck.yaml"]
@@ -76,7 +77,7 @@ def test_of_two_lines_for_one_note_the_newer_counts_wherever_it_stands(released:
     newer = json.dumps({**json.loads(old), "content": "other", "modified": FIRST + 5})
     for order in ([*lines, newer], [newer, *lines]):
         path.write_text("\n".join(order) + "\n")
-        found, problems = lock.read(released / "cards")
+        found, problems = read_lock(released / "cards")
         assert problems == []
         assert (found.notes["q1"].content, found.notes["q1"].modified) == ("other", FIRST + 5)
 
@@ -150,13 +151,13 @@ def test_of_two_notes_with_one_guid_the_newer_line_counts(released: Path) -> Non
     old = json.loads(next(line for line in lines if '"q1"' in line))
     renamed = json.dumps({**old, "id": "renamed", "modified": FIRST + 5})
     path.write_text("\n".join([*lines, renamed]) + "\n")
-    assert sorted(lock.read(released / "cards")[0].notes) == ["c2", "renamed"]
+    assert sorted(read_lock(released / "cards")[0].notes) == ["c2", "renamed"]
 
 
 def test_a_lock_without_its_first_line_is_damaged(released: Path) -> None:
     path = released / "cards" / "deck.lock"
     path.write_text("\n".join(path.read_text().splitlines()[1:]))
-    (problem,) = lock.read(released / "cards")[1]
+    (problem,) = read_lock(released / "cards")[1]
     assert problem.code == "lock-damaged"
     assert problem.hint == f"bring it back from version control: git checkout -- {path.as_posix()}"
 

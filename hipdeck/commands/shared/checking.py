@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hipdeck.deck.loader import load
 from hipdeck.deck.notes import Deck
 from hipdeck.diagnostics import Diagnostic, as_errors, errors, in_order
-from hipdeck.editions import lock
+from hipdeck.editions.lock_reader import read_lock
 from hipdeck.editions.packing import used_pictures
 from hipdeck.editions.plan import Plan, plan
 from hipdeck.render.fields import Fields, render_note
@@ -64,7 +64,7 @@ def check(
         problems += note_problems
     problems += catalog.check(deck)
     problems += media.clashes()
-    last, lock_problems = lock.read(cards)
+    last, lock_problems = read_lock(cards)
     problems += lock_problems
     next_plan = Plan(last)
     if not errors(problems):
