@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hipdeck import disk
-from hipdeck.editions.lock import FORMAT, NAME, Lock, LockedNote
+from hipdeck.editions.lock import FORMAT, NAME, Lock, LockedEdition, LockedNote
 from hipdeck.source import folder
 
 
@@ -23,18 +23,26 @@ def write_lock(cards: Path, lock: Lock) -> None:
 
 
 def _lines(lock: Lock) -> Iterator[dict[str, Any]]:
-    """The lines of a lock: first the deck's, then those of the note types and the notes, each sorted by name."""
+    """The lines of a lock: the deck's, then those of the editions, note types and notes, each sorted."""
     yield {
         "deck": lock.deck_id,
         "format": FORMAT,
         "name": lock.deck_name,
         "content": lock.content,
         "modified": lock.modified,
+        "times": lock.times,
     }
+    for edition in lock.editions:
+        yield edition_line(edition)
     for role, type_ in sorted(lock.types.items()):
         yield {"type": role, "content": type_.content, "schema": type_.schema, "modified": type_.modified}
     for _, note in sorted(lock.notes.items()):
         yield _note_line(note)
+
+
+def edition_line(edition: LockedEdition) -> dict[str, Any]:
+    """The line of an edition, which its package carries too."""
+    return {"edition": edition.number, "released": edition.released, "hipdeck": edition.hipdeck}
 
 
 def _note_line(note: LockedNote) -> dict[str, Any]:
@@ -42,11 +50,15 @@ def _note_line(note: LockedNote) -> dict[str, Any]:
         "id": note.id,
         "guid": note.guid,
         "content": note.content,
+        "fields": note.fields,
+        "heading": note.heading,
         "added": note.added,
         "modified": note.modified,
     }
     if note.clozes:
         line["clozes"] = dict(note.clozes)
+    if note.dropped:
+        line["dropped"] = dict(note.dropped)
     if note.reverse:
         line["reverse"] = True
     if note.retired:
