@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from hipdeck import disk
-from hipdeck.commands.shared.building import Built, write_package
+from hipdeck.commands.shared.building import Built, write_edition
 from hipdeck.commands.shared.checking import check
 from hipdeck.commands.shared.options import cards_argument, output_option, quiet_option
 from hipdeck.commands.shared.reporting import print_problems_of_build, say
@@ -17,8 +16,6 @@ from hipdeck.commands.shared.summary import describe_likeness, describe_package
 from hipdeck.diagnostics import HipdeckError, as_errors, in_order
 from hipdeck.editions.dates import EARLIEST, day
 from hipdeck.editions.lock import NAME
-from hipdeck.editions.lock_writer import write_lock
-from hipdeck.editions.release_notes import release_notes
 
 
 def release(
@@ -28,7 +25,7 @@ def release(
     accepted: Collection[str] = (),
     reissued: Collection[str] = (),
 ) -> Built:
-    """Make an edition: the package and its release notes in `output`, and then the lock beside the deck.
+    """Make an edition: the package and its release notes in `output`, and the lock beside the deck.
 
     Every guard that `accepted` ('code:id') doesn't name is an error. `reissued` are ids of notes that get a new time
     without a change. `now` is the time of the edition in seconds since 1970. If nothing has changed since the last
@@ -45,20 +42,7 @@ def release(
     if plan.has_changes:
         guards |= {guard.diagnostic for guard in plan.release_guards}
     checked = checked._replace(diagnostics=in_order([*others, *as_errors(guards)]))
-    built = write_package(checked, output)
-    if not built.written:
-        return built
-    if not checked.plan.has_changes:
-        if checked.plan.lock != checked.last:
-            write_lock(cards, checked.plan.lock)
-        return built
-    notes = release_notes(plan, checked.deck)
-    path = built.package.with_name(f"{checked.deck.id}-release-notes.md")
-    with disk.replacing("release again") as drafts:
-        drafts.draft(path, like=built.package).write_text(notes, encoding="utf-8", newline="\n")
-    # The lock comes last: until it's written there was no edition, and the next release makes it again.
-    write_lock(cards, checked.plan.lock)
-    return built._replace(release_notes=notes)
+    return write_edition(checked, cards, output)
 
 
 @click.command("release")
@@ -80,8 +64,9 @@ def release(
 def command(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[str, ...], quiet: bool) -> None:
     """Make an edition for students: package, release notes, and lock.
 
-    The build is the same, but whatever would hurt students who have an earlier edition is an error. Afterwards
-    CARDS/deck.lock remembers what students have; put it under version control.
+    Whatever would hurt students who have an earlier edition is an error. The package is OUTPUT/ID.apkg, where ID is the
+    deck's id; OUTPUT/editions keeps each edition. Afterwards CARDS/deck.lock remembers what students have; put it under
+    version control.
 
     \b
     Examples:

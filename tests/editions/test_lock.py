@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hipdeck import disk
 from hipdeck.cli import cli
 from hipdeck.commands.build import build
 from hipdeck.commands.release import release
@@ -85,7 +86,8 @@ def test_a_lock_is_read_as_it_was_written(
     with tempfile.TemporaryDirectory() as folder:
         cards = Path(folder)
         (cards / "deck.yaml").touch()
-        write_lock(cards, written)
+        with disk.replacing("") as drafts:
+            write_lock(cards, written, drafts)
         found, problems = read_lock(cards)
         assert found.is_merged
         notes = {id_: note._replace(line=0) for id_, note in found.notes.items()}
