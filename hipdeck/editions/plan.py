@@ -68,12 +68,14 @@ def plan(
     now: int,
     accepted: Collection[str] = (),
     reissued: Collection[str] = (),
+    highest: int = 0,
 ) -> Plan:
     """Compare a deck with the lock of its last edition.
 
     `notes` are all of the deck's, and `cards` is its folder. New and changed notes get the time `now`, in seconds since
     1970, or a second after the newest in the lock. `accepted` are the keys ('code:id') of guards that may pass, and
-    `reissued` the ids of notes that get a new time without a change.
+    `reissued` the ids of notes that get a new time without a change. `highest` is the highest number of an edition, if
+    others than the lock's are known.
     """
     path = folder.shown(cards, NAME)
     accepted = frozenset(accepted)
@@ -109,16 +111,16 @@ def plan(
         release_guards=[guard for guard in at_release if guard.key not in accepted],
         problems=problems,
     )
-    return next_plan._replace(lock=_next_lock(next_plan, now))
+    return next_plan._replace(lock=_next_lock(next_plan, now, highest))
 
 
-def _next_lock(next_plan: Plan, now: int) -> Lock:
-    """The lock of a plan, with a line for the edition if there's one to make."""
+def _next_lock(next_plan: Plan, now: int, highest: int) -> Lock:
+    """The lock of a plan, with a line for the edition if there's one to make. `highest` is as `plan` takes it."""
     lock = next_plan.lock
     times = hash_times(lock.notes.values())
     if not next_plan.has_changes:
         return replace(lock, times=times)
-    number = lock.last.number + 1 if lock.last else 1
+    number = max(highest, lock.last.number if lock.last else 0) + 1
     editions = (*lock.editions, LockedEdition(number, now, __version__))
     return replace(lock, modified=now, editions=editions, times=times)
 

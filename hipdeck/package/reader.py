@@ -13,14 +13,15 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from hipdeck.diagnostics import HipdeckError
-from hipdeck.package.contents import COLLECTION, Contents
+from hipdeck.package.contents import COLLECTION, Contents, PackagedType
+from hipdeck.render.note_types import Field, NoteType, Template
 
 LARGEST = 2**28
 """Bytes of the largest collection that is unpacked; 10,000 notes take about 10 MB."""
@@ -50,23 +51,39 @@ class _ForeignError(HipdeckError):
 
 
 class ReadNote(NamedTuple):
-    """A note of a package: its fields by name, its tags, and its modification time in seconds since 1970."""
+    """A note of a package: its fields by name, its tags, and its times in seconds since 1970."""
 
     guid: str
     fields: Mapping[str, str]
     tags: tuple[str, ...]
+    added: int
     modified: int
 
 
 class ReadPackage(NamedTuple):
-    """A package: its notes by GUID."""
+    """A package: its notes by GUID, its note types, its decks' names by their ids, and its label."""
 
     notes: Mapping[str, ReadNote]
+    types: Sequence[PackagedType]
+    decks: Mapping[int, str]
+    label: Mapping[str, Any]
 
 
 def read(path: Path) -> ReadPackage:
     """Read a package that hipdeck wrote. Raises HipdeckError if the file isn't one, or can't be read."""
-    return _look_into(path, _read)
+    return _look_into(path, _read)._replace(label=read_label(path))
+
+
+def read_label(path: Path) -> dict[str, Any]:
+    """What a package says of itself: the deck's id, and its edition or that it's a draft. Empty if it says nothing."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return {}
+        with zipfile.ZipFile(path) as archive:
+            label = json.loads(archive.comment)
+    except (OSError, *_DAMAGE):
+        return {}
+    return label if isinstance(label, dict) else {}
 
 
 def refuse_foreign(path: Path, contents: Contents) -> None:
@@ -148,22 +165,38 @@ def _type_ids(connection: sqlite3.Connection) -> frozenset[int]:
 
 
 def _read(connection: sqlite3.Connection) -> ReadPackage:
-    names = {id_: [field["name"] for field in model["flds"]] for id_, model in _note_types(connection).items()}
+    types = _note_types(connection)
+    names = {id_: [field["name"] for field in model["flds"]] for id_, model in types.items()}
     notes: dict[str, ReadNote] = {}
-    for guid, type_id, modified, tags, values in _rows(connection):
+    for guid, type_id, modified, tags, values, number in _rows(connection):
         # Twice the same, and so on without end, is what a table has whose pages lead back to one another.
         if guid in notes or len(notes) == MOST_NOTES or values.count("\x1f") != len(names[type_id]) - 1:
             raise ValueError
         fields = dict(zip(names[type_id], values.split("\x1f"), strict=True))
-        notes[guid] = ReadNote(guid, fields, tuple(tags.split()), modified)
-    return ReadPackage(notes)
+        # Numbers count down from the time in milliseconds.
+        notes[guid] = ReadNote(guid, fields, tuple(tags.split()), -(-number // 1000), modified)
+    query = f"SELECT decks FROM col WHERE length(decks) <= {LONGEST_FIELDS}"  # noqa: S608 (a number of ours)
+    (decks,) = connection.execute(query).fetchone()
+    names_of_decks = {int(id_): str(deck["name"]) for id_, deck in json.loads(decks).items()}
+    return ReadPackage(notes, [_note_type(id_, model) for id_, model in types.items()], names_of_decks, {})
 
 
-def _rows(connection: sqlite3.Connection) -> Iterator[tuple[str, int, int, str, str]]:
+def _note_type(id_: int, model: dict[str, Any]) -> PackagedType:
+    is_cloze = model.get("type") == 1
+    fields = tuple(Field(str(field["name"]), field.get("id", 0)) for field in model["flds"])
+    templates = tuple(
+        Template(str(side["name"]), side.get("id", 0), str(side["qfmt"]), str(side["afmt"])) for side in model["tmpls"]
+    )
+    role, css = "cloze" if is_cloze else "question", str(model.get("css", ""))
+    note_type = NoteType(role, id_, str(model["name"]), is_cloze, fields, templates, css)
+    return PackagedType(note_type, int(model.get("mod", 0)))
+
+
+def _rows(connection: sqlite3.Connection) -> Iterator[tuple[str, int, int, str, str, int]]:
     """The notes' rows. Raises ValueError for one that isn't as Anki has it, or is larger than any note."""
-    query = "SELECT guid, mid, mod, tags, flds, length(flds) + length(tags) + length(guid) FROM notes"
+    query = "SELECT guid, mid, mod, tags, flds, id, length(flds) + length(tags) + length(guid) FROM notes"
     for *row, length in connection.execute(query):
-        if length > LONGEST_FIELDS or tuple(map(type, row)) != (str, int, int, str, str):
+        if length > LONGEST_FIELDS or tuple(map(type, row)) != (str, int, int, str, str, int):
             raise ValueError
         yield tuple(row)
 

@@ -130,8 +130,8 @@ def test_missing_deck_yaml_is_reported_with_the_sections_errors(tmp_path: Path) 
         ),
         (
             ("cards", "-o", "cards/deck.yaml"),
-            "error: cannot write cards/deck.yaml/bridges-draft.apkg: File exists\n  hint: check that the folder exists, "
-            "that you may write to it and that the disk has room; -o names another\n",
+            "error: cannot write cards/deck.yaml/bridges-draft.apkg: File exists\n  hint: check that the "
+            "folder exists, that you may write to it and that the disk has room; -o names another\n",
         ),
         (
             ("cards", "-o", "/proc/nowhere"),

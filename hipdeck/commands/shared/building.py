@@ -65,7 +65,7 @@ def write_edition(checked: Checked, cards: Path, output: Path) -> Built:
         package = drafts.draft(path)
         size = _write(contents, package)
         _write_texts(texts, drafts)
-        if plan.lock != checked.last:
+        if plan.lock != checked.stored:
             write_lock(cards, plan.lock, drafts)
         if plan.has_changes or not copy.exists():
             shutil.copyfile(package, drafts.draft(copy))
