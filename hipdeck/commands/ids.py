@@ -12,6 +12,7 @@ from hipdeck.commands.shared.options import cards_argument, quiet_option
 from hipdeck.commands.shared.reporting import fail, print_problems, say
 from hipdeck.console import plural, printable
 from hipdeck.deck.ids import Change, make_ids, write
+from hipdeck.editions.lock_reader import read_lock
 
 
 @click.command("ids")
@@ -29,7 +30,11 @@ def command(cards: Path, dry_run: bool, quiet: bool) -> None:
       hipdeck ids
       hipdeck ids --dry-run         show the change first
     """
-    new_ids = make_ids(cards)
+    lock, problems = read_lock(cards)
+    print_problems(problems)
+    if problems:
+        fail("no file was changed")
+    new_ids = make_ids(cards, lock.notes.keys())
     print_problems(new_ids.diagnostics)
     if new_ids.diagnostics:
         fail(f"{count_problems(new_ids.diagnostics, new_ids.files)}; no file was changed")

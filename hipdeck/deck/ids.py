@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,11 +52,12 @@ class _Insertion(NamedTuple):
     text: str
 
 
-def make_ids(cards: Path) -> NewIds:
+def make_ids(cards: Path, spent: Collection[str] = ()) -> NewIds:
     """Make ids for all notes of a folder that have none; nothing is written yet.
 
-    The same folder gets the same ids. If one id can't be made, or a file isn't what its author meant it to be, there
-    are errors and no change. Raises HipdeckError if there is no folder.
+    `spent` are ids that notes of earlier editions have: students' progress belongs to them. The same folder gets the
+    same ids. If one id can't be made, or a file isn't what its author meant it to be, there are errors and no change.
+    Raises HipdeckError if there is no folder.
     """
     folder.require(cards)
     if not folder.is_there(cards / folder.DECK):
@@ -75,7 +76,7 @@ def make_ids(cards: Path) -> NewIds:
     taken = {id_: place for document, _ in documents for id_, place in _ids(document)}
     changes = []
     for document, before in documents:
-        ids, id_problems = _new_ids(document, taken)
+        ids, id_problems = _new_ids(document, taken, spent)
         problems += first_mistakes(document, id_problems)
         if ids and not problems:
             changes.append(Change(document.path, before, _with_ids(before, document, ids), [*ids.values()]))
@@ -113,7 +114,9 @@ def _ids(document: Document) -> list[tuple[str, Place]]:
     ]
 
 
-def _new_ids(document: Document, taken: dict[str, Place]) -> tuple[dict[int, str], list[Diagnostic]]:
+def _new_ids(
+    document: Document, taken: dict[str, Place], spent: Collection[str]
+) -> tuple[dict[int, str], list[Diagnostic]]:
     """Ids for the notes of a document, by their index; they're added to `taken`."""
     notes = _notes(document)
     shape, problems = _shape_errors(document, notes)
@@ -130,6 +133,8 @@ def _new_ids(document: Document, taken: dict[str, Place]) -> tuple[dict[int, str
             problems.append(_no_words(document, index, key))
         elif id_ in taken:
             problems.append(_taken(document.at("notes", index), id_, taken[id_]))
+        elif id_ in spent:
+            problems.append(_spent(document.at("notes", index), id_))
         else:
             ids[index] = id_
             taken[id_] = document.at("notes", index)
@@ -168,6 +173,12 @@ def _no_words(document: Document, index: int, key: str) -> Diagnostic:
 def _taken(place: Place, id_: str, other: Place) -> Diagnostic:
     message = f"the id of this note would be '{id_}', which the note at {other.path}:{other.line} has"
     hint = "ask more precisely, or choose an id of your own for one of the two: id: …"
+    return error("id-taken", place, message, hint)
+
+
+def _spent(place: Place, id_: str) -> Diagnostic:
+    message = f"the id of this note would be '{id_}', which another note had in an earlier edition"
+    hint = f"if it's that note again, write id: {id_}; otherwise ask more precisely, or choose an id of your own"
     return error("id-taken", place, message, hint)
 
 

@@ -102,7 +102,8 @@ def _compare_note(fields: Fields, old: LockedNote | None, content: str, shown: s
     lost_cloze = guards.lost_cloze(note, old.clozes, clozes)
     moved_cloze = None if lost_cloze else guards.moved_cloze(note, old.clozes, clozes)
     lost_reverse = guards.lost_reverse(note, old)
-    raised = [guard for guard in (lost_cloze, moved_cloze, lost_reverse) if guard]
+    reused = guards.reused_note(note, old, new, clozes)
+    raised = [guard for guard in (lost_cloze, moved_cloze, lost_reverse, reused) if guard]
     return NoteChange(note.id, "changed", new, raised)
 
 

@@ -120,6 +120,25 @@ def lost_reverse(note: Note, old: LockedNote) -> Guard | None:
     return Guard("lost-reverse", note.id, note.at(), message, consequence, "write reverse: true")
 
 
+def reused_note(note: Note, old: LockedNote, new: LockedNote, clozes: Mapping[str, str]) -> Guard | None:
+    """A note that was given up has its id back, with another text; or a cloze number that was given up has another.
+
+    `clozes` has the hashes of the hidden texts by card number, as the line of the old note has them.
+    """
+    if old.retired:
+        before, after = {old.content, old.fields, old.heading}, {new.content, new.fields, new.heading}
+        if not (before & after) - {""} and not {*old.clozes.values()} & {*clozes.values()}:
+            message = f"note '{note.id}' was given up in an earlier edition, and now has another text"
+            consequence = "students who still have it get the new text with the progress of the old one"
+            return Guard("reused", note.id, note.at(), message, consequence, "give the new note an id of its own")
+    reused = next((number for number, text in old.dropped.items() if clozes.get(number, text) != text), None)
+    if reused is None:
+        return None
+    message = f"cloze c{reused} of note '{note.id}' was given up in an earlier edition, and now hides another text"
+    consequence = "students get the new gap with the progress of the old one"
+    return Guard("reused", note.id, note.at("cloze"), message, consequence, "use a number that the note never had")
+
+
 def swapped_note(note: Note, other: str) -> Guard:
     """A note has the content that another one had, by whose old id it goes."""
     message = f"note '{note.id}' is now what note '{other}' was in the last edition"
@@ -138,7 +157,7 @@ def gone_note(old: LockedNote, path: str, is_any_new: bool) -> Guard:
     """A note is gone. `path` is the lock's, as messages name it; `is_any_new` is whether the deck has new notes."""
     message = f"note '{old.id}' of the last edition is gone"
     consequence = "students who have it keep it, and it never changes again"
-    hint = "restore it, mark it with `retired: reason`"
+    hint = f"restore it, retire it with `- {{id: {old.id}, retired: reason}}`"
     if is_any_new:
         hint += f", add 'was: {old.id}' if it has a new id"
     return Guard("gone", old.id, Place(path, old.line), message, consequence, hint)

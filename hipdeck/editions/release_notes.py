@@ -69,7 +69,7 @@ def _line(note: Note) -> str:
     # The rest is Markdown already, except for what would be HTML outside of a card.
     text = re.sub(r"(<|&(?=#?\w+;))", r"\\\1", " ".join(text.split()))
     reason = f": {_inline(note.retired)}" if note.retired else ""
-    return f"- {text} (`{note.id}`){reason}"
+    return f"- {text} (`{note.id}`){reason}" if text else f"- `{note.id}`{reason}"
 
 
 def _inline(text: str) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hipdeck.deck.ids import Change, make_ids, write
 from hipdeck.deck.slugs import note_slug
 from hipdeck.diagnostics import HipdeckError
-from tests import cases
+from tests import cases, decks
 
 
 @pytest.mark.parametrize(
@@ -373,3 +373,19 @@ def test_a_file_that_cannot_be_written_changes_no_other(tmp_path: Path) -> None:
         write(changes)
     assert [path.name for path in sorted(cards.iterdir())] == ["deck.yaml", "section.yaml"]
     assert (cards / "section.yaml").read_text() == SECTION
+
+
+def test_an_id_of_an_earlier_edition_is_given_to_no_new_note(tmp_path: Path) -> None:
+    decks.write(tmp_path / "cards", {"one": [{"id": "hip", "question": "Hip?", "answer": "So."}, decks.question(2)]})
+    assert cases.hipdeck("release", cwd=tmp_path).code == 0
+    decks.write(tmp_path / "cards", {"one": [{"question": "Hip?", "answer": "So."}, decks.question(2)]})
+    result = cases.hipdeck("ids", cwd=tmp_path)
+    assert result.code == 1
+    assert result.stderr.startswith(
+        "cards/one.yaml:4:5: error: the id of this note would be 'hip', which another note had in an earlier edition "
+        "[id-taken]\n"
+    )
+    assert "  hint: if it's that note again, write id: hip; otherwise ask more precisely, or" in result.stderr
+    (tmp_path / "cards" / "deck.lock").write_text("{}\n")
+    damaged = cases.hipdeck("ids", cwd=tmp_path)
+    assert (damaged.code, damaged.stderr.splitlines()[-1]) == (1, "no file was changed")
