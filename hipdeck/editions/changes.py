@@ -61,6 +61,8 @@ def compare_notes(
         former = renames.get(note.id)
         old = lock.notes.get(former or note.id)
         content, shown = hash_content(fields, edition.deck), hash_fields(fields.values, fields.tags)
+        if old and fields.pictures and not old.fields and old.content == _content_with_crlf(fields, edition.deck):
+            old = old._replace(content=content)
         if old and not (former or old.retired or note.retired or note.id in reissued):
             if (old.content, old.fields) == (content, shown):
                 # What is as the last edition has it raises no guard either.
@@ -71,6 +73,12 @@ def compare_notes(
                 continue
         changes.append(_compare_note(fields, old, content, shown, edition))
     return lines, changes
+
+
+def _content_with_crlf(fields: Fields, deck: Deck) -> str:
+    """The hash of what the author wrote as a lock of format 1 may have it, which took SVGs as git checked them out."""
+    pictures = tuple(picture._replace(sha256=picture.sha256_with_crlf()) for picture in fields.pictures)
+    return hash_content(fields._replace(pictures=pictures), deck)
 
 
 def _unchanged(fields: Fields, old: LockedNote, content: str, shown: str) -> NoteChange:

@@ -132,8 +132,10 @@ def newer_note(first: LockedNote, second: LockedNote) -> LockedNote:
     if first.modified != second.modified:
         return max(first, second, key=_rank)
     newer = max(first, second, key=lambda note: (bool(note.content), _rank(note)))
-    key = "fields" if first.fields and second.fields else "content"  # not every lock knows both
-    return newer if getattr(first, key) == getattr(second, key) else newer._replace(content="", fields="")
+    # What students see decides and, if a lock doesn't know it, what the author wrote.
+    hashes = [(first.fields, second.fields), (first.content, second.content)]
+    known = next((pair for pair in hashes if all(pair)), ("", ""))
+    return newer if known[0] == known[1] else newer._replace(content="", fields="")
 
 
 def _rank(line: _Line) -> tuple[int, str]:

@@ -171,8 +171,7 @@ def _write_zip(contents: Contents, database: Path, path: Path) -> None:
             _add(archive, COLLECTION, data)
         _add(archive, "media", media)
         for number, picture in enumerate(contents.pictures):
-            with picture.path.open("rb") as data:
-                _add(archive, str(number), data)
+            _add(archive, str(number), io.BytesIO(picture.read()))
         archive.comment = contents.label.encode()
         for entry in archive.infolist():
             entry.create_system, entry.external_attr = _UNIX, 0o644 << 16
