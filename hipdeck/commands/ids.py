@@ -12,6 +12,7 @@ from hipdeck.commands.shared.options import cards_argument, quiet_option
 from hipdeck.commands.shared.reporting import fail, print_problems, say
 from hipdeck.console import plural, printable
 from hipdeck.deck.ids import Change, make_ids, write
+from hipdeck.diagnostics import in_order
 from hipdeck.editions.lock_reader import read_lock
 
 
@@ -31,13 +32,11 @@ def command(cards: Path, dry_run: bool, quiet: bool) -> None:
       hipdeck ids --dry-run         show the change first
     """
     lock, problems = read_lock(cards)
+    new_ids = make_ids(cards, lock.notes.keys())
+    problems = in_order([*problems, *new_ids.diagnostics])
     print_problems(problems)
     if problems:
-        fail("no file was changed")
-    new_ids = make_ids(cards, lock.notes.keys())
-    print_problems(new_ids.diagnostics)
-    if new_ids.diagnostics:
-        fail(f"{count_problems(new_ids.diagnostics, new_ids.files)}; no file was changed")
+        fail(f"{count_problems(problems, new_ids.files)}; no file was changed")
     if not dry_run:
         write(new_ids.changes)
     if quiet and not dry_run:

@@ -5,9 +5,11 @@ Each function returns a guard if its change has been made, with what it means fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from hipdeck import __version__
 from hipdeck.deck.notes import Deck, Note
 from hipdeck.diagnostics import Diagnostic, Place, warning
 from hipdeck.editions.dates import utc
@@ -16,6 +18,9 @@ from hipdeck.render.note_types import NoteType
 
 DAY = 86_400
 """Seconds."""
+
+FEWEST_FOR_MANY = 20
+"""Notes that students must have before it's worth a word that most of them change."""
 
 
 class Guard(NamedTuple):
@@ -68,6 +73,28 @@ def clock_behind(lock: Lock, deck: Deck, now: int, path: str) -> Guard | None:
     consequence = "if the edition is dated in the future too, Anki may skip what comes after it until then"
     hint = "set the clock if it's wrong; if it was ahead before, date the edition a second after the last"
     return Guard("clock", deck.id, _place(deck, "deck", path), message, consequence, hint)
+
+
+def older_hipdeck(lock: Lock, path: str) -> Guard | None:
+    """This hipdeck is older than the one that made the last edition. `path` is the lock's, as messages name it."""
+    version = lock.last.hipdeck if lock.last else ""
+    if _numbers(version) <= _numbers(__version__):
+        return None
+    message = f"hipdeck {version} made the last edition, and this is hipdeck {__version__}"
+    consequence = "students may get cards that look as they did before"
+    hint = "update hipdeck: pip install --upgrade hipdeck"
+    return Guard("hipdeck", version, Place(path), message, consequence, hint)
+
+
+def many_changes(lock: Lock, deck: Deck, changed: int, path: str) -> Guard | None:
+    """Most of the notes that students have would be updated at once. `path` is the lock's, as messages name it."""
+    notes = sum(not note.retired for note in lock.notes.values())
+    if notes < FEWEST_FOR_MANY or changed * 2 <= notes:
+        return None
+    message = f"{changed:,} of the {notes:,} notes that students have would be updated at once"
+    consequence = "students lose their own edits and tags on all of them"
+    hint = "if it comes from a change to the title of a source or section, or to its tags, undo that"
+    return Guard("many", deck.id, _place(deck, "deck", path), message, consequence, hint)
 
 
 def changed_note_type(note_type: NoteType, path: str) -> Guard:
@@ -161,6 +188,11 @@ def gone_note(old: LockedNote, path: str, is_any_new: bool) -> Guard:
     if is_any_new:
         hint += f", add 'was: {old.id}' if it has a new id"
     return Guard("gone", old.id, Place(path, old.line), message, consequence, hint)
+
+
+def _numbers(version: str) -> list[int]:
+    """The numbers of a version, to compare it by."""
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def _place(deck: Deck, key: str, path: str) -> Place:

@@ -79,7 +79,7 @@ def plan(
     """
     path = folder.shown(cards, NAME)
     accepted = frozenset(accepted)
-    late = guards.clock_behind(lock, deck, now, path)
+    moment = [guards.clock_behind(lock, deck, now, path), guards.older_hipdeck(lock, path)]
     now = edition_time(now, lock.newest)
     lock, deck_guards = _compare_deck(lock, deck, path, accepted)
     locked_types, type_guards = _compare_types(lock, deck, types, path, now)
@@ -91,7 +91,9 @@ def plan(
     changes += find_missing(unmatched, changes, frozenset(renames.values()), edition)
     lines.update((line.id, line) for change in changes for line in (change.line, change.spent) if line)
     raised = [*deck_guards, *type_guards, *(guard for change in changes for guard in change.guards), *swapped]
-    at_release = [late] if late else []
+    if many := guards.many_changes(lock, deck, len(_ids(changes, "changed")), path):
+        raised.append(many)
+    at_release = [guard for guard in moment if guard]
     problems += _check_accepted(accepted, {guard.key for guard in [*raised, *at_release]}, path)
     problems += _check_reissued(reissued, lock, lines, path)
     content = hash_deck(deck)

@@ -49,7 +49,8 @@ def fill(disk: Path, free: int) -> None:
 
 
 def a_deck(edition: int) -> dict[str, list[decks.Note]]:
-    return {"one": [decks.question(number, why=f"Of {edition}.", picture=edition) for number in range(40 * edition)]}
+    old = [decks.question(number, picture="old") for number in range(20)]
+    return {"one": old + [decks.question(20 + n, why=f"Of {edition}.", picture=edition) for n in range(20 * edition)]}
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from hipdeck.editions.lock_reader import read_lock
 from tests import cases
 
 SECTION = "section: Bridge {0}\nsource: guide\nnotes:\n" + "".join(
-    f"  - id: n{number}\n    question: Question {number} of edition {{0}}?\n    answer: So.\n" for number in range(300)
+    f"  - id: n{number}\n    question: Question {number} of edition {'{0}' if number < 100 else 1}?\n    answer: So.\n"
+    for number in range(300)
 )
 BUILD = "from pathlib import Path; from hipdeck.commands.build import build; build(Path('cards'), Path('output'), {})"
 # A process that forks one that releases, for each time it is told; so a release begins at once, with all imported.

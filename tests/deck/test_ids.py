@@ -388,4 +388,4 @@ def test_an_id_of_an_earlier_edition_is_given_to_no_new_note(tmp_path: Path) -> 
     assert "  hint: if it's that note again, write id: hip; otherwise ask more precisely, or" in result.stderr
     (tmp_path / "cards" / "deck.lock").write_text("{}\n")
     damaged = cases.hipdeck("ids", cwd=tmp_path)
-    assert (damaged.code, damaged.stderr.splitlines()[-1]) == (1, "no file was changed")
+    assert (damaged.code, damaged.stderr.splitlines()[-1]) == (1, "1 error in 1 file; no file was changed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -264,7 +265,8 @@ def test_git_runs_nothing_that_a_repository_configures(author: Author, tmp_path:
     assert sorted((path.as_posix(), path.stat().st_mtime_ns) for path in (author.folder / ".git").rglob("*")) == before
     assert not (tmp_path / "sprung").exists()
     # The trap itself works.
-    git(author.folder, "status")
+    with contextlib.suppress(AssertionError):
+        git(author.folder, "status")
     assert (tmp_path / "sprung").exists()
 
 
