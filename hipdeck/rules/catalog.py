@@ -57,11 +57,6 @@ def check(deck: Deck) -> list[Diagnostic]:
     return [*diagnostics, *_check_waivers(deck, waived)]
 
 
-def check_unused(deck: Deck) -> list[Diagnostic]:
-    """A warning for each source that no note uses; for decks without errors, since a note with one may be missing."""
-    return list(correctness.unused_sources(deck))
-
-
 def _check_waivers(deck: Deck, waived: set[tuple[str, str]]) -> Iterator[Diagnostic]:
     """A diagnostic for each entry of `allow` that names no rule, or a rule that doesn't warn about its note."""
     for note in deck.notes:

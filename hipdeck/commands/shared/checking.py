@@ -15,7 +15,7 @@ from hipdeck.editions.plan import Plan, plan
 from hipdeck.render.fields import Fields, render_note
 from hipdeck.render.media import Media, Picture
 from hipdeck.render.note_types import note_types
-from hipdeck.rules import catalog
+from hipdeck.rules import catalog, correctness
 
 
 class Checked(NamedTuple):
@@ -70,7 +70,7 @@ def check(
     if not errors(problems):
         # With an error elsewhere, that may be the reason why a file or source isn't used, or a note is gone.
         problems += media.unused()
-        problems += catalog.check_unused(deck)
+        problems += correctness.unused_sources(deck)
         types = note_types(deck.id, deck.name)
         next_plan = plan(last, deck, all_fields, types, cards, now, accepted, reissued)
         problems += [*(guard.diagnostic for guard in next_plan.guards), *next_plan.problems]
