@@ -18,7 +18,8 @@ _STOP_WORDS = {
 _CLOZE = re.compile(r"\{\{c[\d,]+::|(?:::[^{}]*)?\}\}")
 _PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_APOSTROPHES = str.maketrans("", "", "'’")
+# The last one is how anyascii writes the Arabic letter ayn.
+_APOSTROPHES = str.maketrans("", "", "'’`")
 # anyascii begins each Chinese or Korean syllable with a capital letter.
 _SYLLABLE = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 _FEW = 2
@@ -47,7 +48,7 @@ def _words(text: str) -> list[str]:
         # Imported late: most texts don't need it.
         from anyascii import anyascii
 
-        plain = _SYLLABLE.sub(" ", anyascii(plain)).lower()
+        plain = _SYLLABLE.sub(" ", anyascii(plain).translate(_APOSTROPHES)).lower()
     return re.findall("[a-z0-9]+", plain)
 
 
