@@ -127,7 +127,7 @@ section: Bridge
 source: guide
 notes:
   - {id: one, question: How?, answer: So., anser: x}
-  - {id: two, question: Is it so?, answer: 'Yes.', allow: {long-list: none}}
+  - {id: two, question: Is it so?, answer: 'Yes.'}
 """
 RED, YELLOW, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 
@@ -154,7 +154,7 @@ def test_terminal_shows_errors_red_and_warnings_yellow(tmp_path: Path) -> None:
     cases.write({"deck.yaml": cases.DECK, "section.yaml": MISTAKES}, tmp_path / "cards")
     shown = on_a_terminal("check", cwd=tmp_path)
     assert f"{BOLD}cards/section.yaml:4:44:{PLAIN} {RED}error:{PLAIN} unknown key 'anser' [unknown-key]\n" in shown
-    assert f"{BOLD}cards/section.yaml:5:60:{PLAIN} {YELLOW}warning:{PLAIN} this note doesn't need to allow " in shown
+    assert f"{BOLD}cards/section.yaml:5:25:{PLAIN} {YELLOW}warning:{PLAIN} this can be answered with yes or no" in shown
     failed = on_a_terminal("check", "nowhere", cwd=tmp_path)
     assert failed.startswith(f"{RED}error:{PLAIN} there is no folder 'nowhere'\n  hint: ")
 
