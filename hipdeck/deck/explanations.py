@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -59,6 +60,8 @@ def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable
     if kind.name == "propertyNames":
         key = kind.error.instance
         return [_bad_id(document.key_at(*path, key), key)] if key else []
+    if path == ("language",):
+        return [_bad_language(document.at(*path), value, kind.pattern)]
     return [_bad_id(document.at(*path), value)]
 
 
@@ -163,6 +166,12 @@ def _how_to_write(wanted: str, value: Any, path: Path) -> str:
     if name == "notes":
         return "start each note with '- ' before its first key"
     return f"write {name}: [one, another], or start each entry on a line of its own with '- '"
+
+
+def _bad_language(place: Place, value: str, pattern: str) -> Diagnostic:
+    tag = value.replace("_", "-")
+    hint = f"write '{tag}'" if re.search(pattern, tag) else "write its code, such as 'en', 'de', or 'pt-BR'"
+    return error("bad-language", place, f"'{value}' isn't the code of a language", hint)
 
 
 def _bad_id(place: Place, value: Any) -> Diagnostic:

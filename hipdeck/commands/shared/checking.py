@@ -62,7 +62,7 @@ def check(
         fields, note_problems = render_note(note, deck, media.find)
         all_fields.append(fields)
         problems += note_problems
-    problems += catalog.check(deck)
+    problems += catalog.check(deck, is_whole=not errors(problems))
     problems += media.clashes()
     last, lock_problems = lock.read(cards)
     problems += lock_problems
