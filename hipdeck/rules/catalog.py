@@ -6,11 +6,13 @@ waive its warnings with `allow: {code: reason}`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from hipdeck.deck.notes import Deck
 from hipdeck.diagnostics import Diagnostic, error, suggestion, warning
-from hipdeck.rules import correctness, giveaways, likeness, quality
+from hipdeck.render.media import Picture
+from hipdeck.rules import correctness, giveaways, legibility, likeness, quality
 from hipdeck.rules.findings import ActiveNotes, Rule
 
 CORRECTNESS: tuple[Callable[[Deck], Iterable[Diagnostic]], ...] = (
@@ -25,6 +27,11 @@ CORRECTNESS: tuple[Callable[[Deck], Iterable[Diagnostic]], ...] = (
 """The rules about what can't be right. Each makes its own diagnostics."""
 
 WAIVABLE: dict[str, Rule] = {
+    "notation": legibility.notation,
+    "emphasis": legibility.emphasis,
+    "odd-character": legibility.odd_character,
+    "cloze-hint": legibility.cloze_hint,
+    "large-picture": legibility.large_picture,
     "long-answer": quality.long_answer,
     "long-list": quality.long_list,
     "yes-no": giveaways.yes_no,
@@ -42,11 +49,15 @@ WAIVABLE: dict[str, Rule] = {
 """The rules for good cards by the code of their warnings."""
 
 
-def check(deck: Deck) -> list[Diagnostic]:
-    """Everything that the rules say about a deck, except the warnings that its notes waive."""
+def check(deck: Deck, pictures: Mapping[str, Iterable[Picture]] = MappingProxyType({})) -> list[Diagnostic]:
+    """Everything that the rules say about a deck, except the warnings that its notes waive.
+
+    `pictures` has those of each note, by the note's id.
+    """
     diagnostics = [diagnostic for rule in CORRECTNESS for diagnostic in rule(deck)]
     # No edition has a retired note any more, and the note that replaces it may well ask the same thing.
     notes = ActiveNotes(note for note in deck.notes if not note.retired)
+    notes.pictures = pictures
     waived = set()
     for code, rule in WAIVABLE.items():
         for note, place, message, hint in rule(notes):

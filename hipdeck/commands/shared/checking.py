@@ -62,7 +62,8 @@ def check(
         fields, note_problems = render_note(note, deck, media.find)
         all_fields.append(fields)
         problems += note_problems
-    problems += catalog.check(deck)
+    pictures = {fields.note.id: fields.pictures for fields in all_fields if fields.pictures}
+    problems += catalog.check(deck, pictures)
     problems += media.clashes()
     last, lock_problems = lock.read(cards)
     problems += lock_problems
