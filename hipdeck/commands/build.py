@@ -62,8 +62,9 @@ def _unreleased(checked: Checked) -> list[Diagnostic]:
 def command(cards: Path, output: Path, locked: bool, strict: bool, quiet: bool) -> None:
     """Check the deck in CARDS and compile it into an Anki package.
 
-    CARDS is the folder that holds deck.yaml ('cards' by default). If the deck has errors, the package of an earlier
-    build stays as it is. The package is a draft, to look at and try out; `hipdeck release` makes the one for students.
+    CARDS is the folder that holds deck.yaml; by default it's found from anywhere below the deck. If the deck has
+    errors, the package of an earlier build stays as it is. The package is a draft, to look at and try out; `hipdeck
+    release` makes the one for students.
 
     \b
     Examples:

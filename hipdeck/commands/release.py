@@ -11,7 +11,7 @@ import click
 from hipdeck import disk
 from hipdeck.commands.shared.building import Built, write_package
 from hipdeck.commands.shared.checking import check
-from hipdeck.commands.shared.options import cards_argument, output_option, quiet_option
+from hipdeck.commands.shared.options import cards_argument, check_accepted, output_option, quiet_option
 from hipdeck.commands.shared.reporting import print_problems_of_build, say
 from hipdeck.commands.shared.summary import describe_package
 from hipdeck.diagnostics import as_errors, in_order
@@ -56,6 +56,7 @@ def release(
 @click.option(
     "--accept",
     metavar="CODE:ID",
+    callback=check_accepted,
     multiple=True,
     help="Accept a change that would hurt students; its error says what to type. Can be given several times.",
 )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hipdeck.commands.shared.building import Built
 from hipdeck.commands.shared.checking import Checked
-from hipdeck.console import plural
+from hipdeck.console import plural, success
 from hipdeck.deck.notes import KINDS
 from hipdeck.editions.dates import day
 from hipdeck.render.fields import Fields
@@ -61,7 +61,7 @@ def describe_package(built: Built) -> str:
         plural(len(checked.pictures), "picture"),
         f"{max(1, round(built.size / 1000)):,} kB",
     ]
-    return f"{built.package}: {', '.join(parts)}"
+    return success(f"{built.package}: {', '.join(parts)}")
 
 
 def describe_draft(checked: Checked) -> str:
