@@ -6,17 +6,22 @@ A finding becomes a warning that its note can waive: `allow: {code: reason}`. Th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from hipdeck.deck.notes import Note
-from hipdeck.diagnostics import Place
+from hipdeck.diagnostics import Key, Place
+from hipdeck.render.media import Picture
 from hipdeck.rules.words import EMPTY_WORDS, words
 
 
 class ActiveNotes(tuple[Note, ...]):
     """The notes of a deck that aren't retired, in study order."""
+
+    pictures: Mapping[str, Iterable[Picture]] = MappingProxyType({})
+    """The pictures of each note that has some, by the note's id."""
 
     @cached_property
     def gists(self) -> tuple[int, ...]:
@@ -26,6 +31,11 @@ class ActiveNotes(tuple[Note, ...]):
         """
         return tuple([hash(frozenset(words(note.heading)) - EMPTY_WORDS) for note in self])
 
+    @cached_property
+    def joined_texts(self) -> tuple[str, ...]:
+        """All texts of each note in one, so that a single search looks through them; NULs stand between them."""
+        return tuple(["\0".join((note.question, note.answer, note.cloze, note.why, *note.choices)) for note in self])
+
 
 class Finding(NamedTuple):
     """A note that a rule warns about, the place in its file, what is wrong, and what to do."""
@@ -34,6 +44,15 @@ class Finding(NamedTuple):
     place: Place
     message: str
     hint: str
+
+
+def texts(note: Note) -> Iterator[tuple[tuple[Key, ...], str]]:
+    """A note's texts that its cards show, each with the keys that lead to it in the note."""
+    for key in ("question", "answer", "cloze", "why"):
+        if text := getattr(note, key):
+            yield (key,), text
+    for index, choice in enumerate(note.choices):
+        yield ("choices", index), choice
 
 
 Rule = Callable[[ActiveNotes], Iterable[Finding]]
