@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -10,6 +11,9 @@ from hipdeck.diagnostics import Diagnostic, Key, Place, error, near_miss, sugges
 from hipdeck.source.document import Document
 
 Path = tuple[Key, ...]
+
+MISSING_ID = "missing-id"
+"""The code of the one error that `hipdeck ids` puts right."""
 
 _IDS = ("id", "was")
 _NOTHING_LISTED = {"notes": "write a note below it, or delete the file", "sections": "name a section file"}
@@ -56,6 +60,8 @@ def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable
     if kind.name == "propertyNames":
         key = kind.error.instance
         return [_bad_id(document.key_at(*path, key), key)] if key else []
+    if path == ("language",):
+        return [_bad_language(document.at(*path), value, kind.pattern)]
     return [_bad_id(document.at(*path), value)]
 
 
@@ -102,13 +108,16 @@ def _intended_key(key: str, known: Collection[str]) -> str:
 
 
 def _missing_key(document: Document, path: Path, key: str) -> Diagnostic:
-    hint = f"add '{key}: …'"
     if key == "id" and path:
-        hint = "run `hipdeck ids`; it gives an id to every note that has none"
-    owner = "the file"
-    if path:
-        owner = "note" if path[0] == "notes" else f"source '{path[-1]}'"
-    return error("missing-key", document.at(*path), f"{owner} has no '{key}'", hint)
+        return missing_ids(document.at(*path), 1)
+    owner = f"source '{path[-1]}'" if path else "the file"
+    return error("missing-key", document.at(*path), f"{owner} has no '{key}'", f"add '{key}: …'")
+
+
+def missing_ids(place: Place, count: int) -> Diagnostic:
+    """The error that as many notes of a file have no id; `place` is the first one's."""
+    what = "this note has no id" if count == 1 else f"{count:,} notes of this file have no id; this is the first"
+    return error("missing-id", place, what, "run `hipdeck ids`; it gives an id to every note that has none")
 
 
 def _too_few(document: Document, path: Path, count: int) -> Diagnostic:
@@ -157,6 +166,12 @@ def _how_to_write(wanted: str, value: Any, path: Path) -> str:
     if name == "notes":
         return "start each note with '- ' before its first key"
     return f"write {name}: [one, another], or start each entry on a line of its own with '- '"
+
+
+def _bad_language(place: Place, value: str, pattern: str) -> Diagnostic:
+    tag = value.replace("_", "-")
+    hint = f"write '{tag}'" if re.search(pattern, tag) else "write its code, such as 'en', 'de', or 'pt-BR'"
+    return error("bad-language", place, f"'{value}' isn't the code of a language", hint)
 
 
 def _bad_id(place: Place, value: Any) -> Diagnostic:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from hipdeck.deck.notes import Note
+from hipdeck.deck.texts import common_beginning
 from hipdeck.rules.findings import ActiveNotes, Finding
 from hipdeck.rules.words import EMPTY_WORDS, words
 
@@ -152,8 +153,8 @@ def _one_letter_apart(uses: Counter[str]) -> Iterator[tuple[str, str]]:
 
 def _looks_misspelled(tag: str, usual: str) -> bool:
     """Whether two tags differ by a slip or a plural. Short words that differ in a letter are words: tree and trie."""
-    start = _shared(tag, usual)
-    end = _shared(tag[start:][::-1], usual[start:][::-1])
+    start = common_beginning(tag, usual)
+    end = common_beginning(tag[start:][::-1], usual[start:][::-1])
     wrong, right = tag[start : len(tag) - end], usual[start : len(usual) - end]
     shorter = min(len(tag), len(usual)) - len(tag.rpartition("::")[0]) - len("::")
     if not (wrong + right).isalpha() or not tag[start - 1].isalpha():
@@ -164,12 +165,6 @@ def _looks_misspelled(tag: str, usual: str) -> bool:
     exchanged = len(wrong) == 2 and wrong == right[::-1]
     one_letter = len(wrong + right) == 1 or len(wrong) == len(right) == 1
     return (shorter >= 5 and (doubled or exchanged)) or (shorter >= 7 and one_letter and end > 0)
-
-
-def _shared(left: str, right: str) -> int:
-    """How many letters two texts have in common at their beginning."""
-    pairs = zip(left, right, strict=False)
-    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
 
 
 def _short(tag: str) -> str:

@@ -117,11 +117,11 @@ def cloze_too_much(notes: ActiveNotes) -> Iterator[Finding]:
 
 
 def missing_source(notes: ActiveNotes) -> Iterator[Finding]:
-    """A note without a source.
+    """A note without a source, in a deck that declares sources.
 
     Why: whoever doubts a card must be able to look it up, and whoever revises the deck must know where to look.
     Fails: a note without `source`, in a file without one.
-    Passes: `source: openstax section 11.6`, in the note or above the notes of its file.
+    Passes: `source: openstax section 11.6`, in the note or above the notes of its file; a deck without `sources`.
     From: Wozniak's eighteenth rule, provide sources.
     """
     for note in notes:
