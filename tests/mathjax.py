@@ -244,7 +244,7 @@ def wheel(anki: str) -> ZipFile:
         command += ["--ignore-requires-python", "-d", str(WHEELS), f"aqt=={anki}"]
         download = subprocess.run(command, capture_output=True, text=True, check=False)
         if download.returncode:
-            reason = f"Anki's MathJax can't be downloaded: {download.stderr.strip()}"
+            reason = f"Anki's MathJax can't be downloaded: {download.stderr.strip().splitlines()[-1]}"
             if os.environ.get("CI"):
                 pytest.fail(reason)
             pytest.skip(reason)
