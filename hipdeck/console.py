@@ -11,7 +11,9 @@ import re
 from hipdeck.diagnostics import HipdeckError, Severity
 
 _BOLD = 1
-_OWN_STYLES = re.compile("(\x1b\\[(?:0|1|31|33)m)")
+_GREEN = 32
+_CYAN = 36
+_OWN_STYLES = re.compile("(\x1b\\[(?:0|1|31|32|33|36)m)")
 # GitHub's runner takes a line that begins with `::`, and `##[` anywhere, as a command of the workflow
 # (actions/runner, ActionCommand.cs).
 _COMMAND = re.compile(r"^(\s*):(?=:)|(?<=##)\[")
@@ -58,6 +60,16 @@ def bold(text: str) -> str:
     return _styled(text, _BOLD)
 
 
+def success(text: str) -> str:
+    """The line that says that all is well, in green."""
+    return _styled(text, _GREEN)
+
+
+def accent(text: str) -> str:
+    """What leads the eye to a place or to what to do next: carets, and the word before a hint."""
+    return _styled(text, _CYAN)
+
+
 def label(severity: Severity) -> str:
     """`error:` or `warning:`, in its color."""
     return _styled(f"{severity}:", _COLORS[severity])
@@ -65,7 +77,7 @@ def label(severity: Severity) -> str:
 
 def failure(problem: HipdeckError) -> str:
     """What keeps hipdeck from working, and what to do about it."""
-    hint = f"\n{printable(f'  hint: {problem.hint}')}" if problem.hint else ""
+    hint = f"\n  {accent('hint:')} {printable(problem.hint)}" if problem.hint else ""
     return f"{label('error')} {printable(problem.message)}{hint}"
 
 

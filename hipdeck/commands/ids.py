@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -21,8 +22,9 @@ from hipdeck.deck.ids import Change, make_ids, write
 def command(cards: Path, dry_run: bool, quiet: bool) -> None:
     """Give an id to every note that has none.
 
-    The id is made from the note's question and written into its file; nothing else in the file changes. Once students
-    have the note, keep its id; its question can change freely.
+    The id is made from the note's question, in any script, and written into its file; nothing else in the file changes.
+    Once students have the note, keep its id; its question can change freely. Notes that are written wrongly get an
+    error instead, and the exit code is 1.
 
     \b
     Examples:
@@ -31,23 +33,23 @@ def command(cards: Path, dry_run: bool, quiet: bool) -> None:
     """
     new_ids = make_ids(cards)
     print_problems(new_ids.diagnostics)
-    if new_ids.diagnostics:
-        fail(f"{count_problems(new_ids.diagnostics, new_ids.files)}; no file was changed")
     if not dry_run:
         write(new_ids.changes)
-    if quiet and not dry_run:
-        return
-    for change in new_ids.changes:
-        lines = _unified_diff(change) if dry_run else [f"{printable(change.path)}: {id_}" for id_ in change.ids]
-        say("\n".join(lines))
-    notes = plural(sum(len(change.ids) for change in new_ids.changes), "note")
-    files = plural(len(new_ids.changes), "file")
-    if not new_ids.changes:
-        say("every note has an id")
-    elif dry_run:
-        say(f"{notes} in {files} would get an id; nothing was written")
-    else:
-        say(f"{notes} in {files} got an id")
+    if dry_run or not quiet:
+        for change in new_ids.changes:
+            lines = _unified_diff(change) if dry_run else [f"{printable(change.path)}: {id_}" for id_ in change.ids]
+            say("\n".join(lines))
+        if new_ids.changes or not new_ids.diagnostics:
+            say(_outcome(new_ids.changes, dry_run))
+    if new_ids.diagnostics:
+        fail(f"{count_problems(new_ids.diagnostics, new_ids.files)}; what is named above got no id")
+
+
+def _outcome(changes: Sequence[Change], dry_run: bool) -> str:
+    if not changes:
+        return "every note has an id"
+    notes, files = plural(sum(len(change.ids) for change in changes), "note"), plural(len(changes), "file")
+    return f"{notes} in {files} {'would get an id; nothing was written' if dry_run else 'got an id'}"
 
 
 def _unified_diff(change: Change) -> list[str]:

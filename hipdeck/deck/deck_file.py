@@ -16,20 +16,20 @@ from hipdeck.source import folder
 from hipdeck.source.document import Document
 
 
-def read_deck_file(cards: Path) -> tuple[Deck, list[str], list[Diagnostic]]:
-    """The deck without its sections and notes, the entries of `sections`, and the errors in deck.yaml.
+def read_deck_file(cards: Path) -> tuple[Deck, list[str] | None, list[Diagnostic]]:
+    """The deck without its sections and notes, the entries of `sections` if it has any, and the errors in deck.yaml.
 
     If deck.yaml can't be understood, the deck has no name and no document, and its sources and language aren't known.
     """
     unknown = Deck("deck", "", None, sources=None, language="")
     if not folder.is_there(cards / folder.DECK):
-        return unknown, [], [missing_deck_file(cards)]
+        return unknown, None, [missing_deck_file(cards)]
     document, problems = read_document(cards, folder.DECK)
     if document is None:
-        return unknown, [], problems
+        return unknown, None, problems
     shape = first_mistakes(document, (shape_error.diagnostic for shape_error in validate(document, "deck")))
     if shape or document.refused:
-        return unknown, [], problems + shape
+        return unknown, None, problems + shape
     value = document.value
     name = normalize(value["deck"])
     sources = {
@@ -46,26 +46,29 @@ def read_deck_file(cards: Path) -> tuple[Deck, list[str], list[Diagnostic]]:
         language=value.get("language", "en"),
         allow=normalize_reasons(value.get("allow", {})),
     )
-    return deck, [normalize(entry) for entry in value["sections"]], problems
+    entries = [normalize(entry) for entry in value["sections"]] if "sections" in value else None
+    return deck, entries, problems
 
 
 def missing_deck_file(cards: Path) -> Diagnostic:
     """The error that a folder without a deck.yaml gets."""
     place = Place(folder.shown(cards, folder.DECK))
-    hint = "write one: the deck's name, its id, and the order of its sections"
+    hint = "write one that begins with the deck's name and its id: deck: …, and below it id: …"
     return error("no-deck", place, "there is no deck.yaml in this folder", hint)
 
 
 def study_order(
-    deck: Deck, entries: list[str], files: Mapping[str, str], cards: Path
+    deck: Deck, entries: list[str] | None, files: Mapping[str, str], cards: Path
 ) -> tuple[list[str], list[Diagnostic]]:
     """The section paths in study order, and what's wrong with the entries of `sections`.
 
-    An entry is a section or a folder of sections; a section that is in both keeps its first place. `files` maps the
-    section paths to their files.
+    An entry is a section or a folder of sections; a section that is in both keeps its first place. Without entries, the
+    order is that of the paths. `files` maps the section paths to their files.
     """
     if not deck.document:
         return list(files), []
+    if entries is None:
+        return list(files), [] if files else [_no_section_file(deck.document)]
     problems: list[Diagnostic] = []
     order: dict[str, None] = {}
     listed: set[str] = set()
@@ -89,8 +92,14 @@ def study_order(
     for path in unlisted:
         place = Place(folder.shown(cards, files[path]))
         message = f"section '{path}' is not listed in deck.yaml, so its notes would not be in the deck"
-        problems.append(error("unlisted-section", place, message, f"add '{path}' to the sections of deck.yaml"))
+        hint = f"add '{path}' to the sections of deck.yaml, or delete `sections` there: then every file belongs"
+        problems.append(error("unlisted-section", place, message, hint))
     return [*order, *unlisted], problems
+
+
+def _no_section_file(document: Document) -> Diagnostic:
+    hint = "write a file with notes, such as 'anatomy.yaml', and put it beside deck.yaml"
+    return error("no-section", Place(document.path), "there is no section file in this folder", hint)
 
 
 def _members(files: Mapping[str, str]) -> dict[str, list[str]]:

@@ -12,6 +12,9 @@ from hipdeck.source.document import Document
 
 Path = tuple[Key, ...]
 
+MISSING_ID = "missing-id"
+"""The code of the one error that `hipdeck ids` puts right."""
+
 _IDS = ("id", "was")
 _NOTHING_LISTED = {"notes": "write a note below it, or delete the file", "sections": "name a section file"}
 _WANTED = {"string": "text", "array": "a list", "object": "keys and values", "boolean": "true or false"}
@@ -105,13 +108,16 @@ def _intended_key(key: str, known: Collection[str]) -> str:
 
 
 def _missing_key(document: Document, path: Path, key: str) -> Diagnostic:
-    hint = f"add '{key}: …'"
     if key == "id" and path:
-        hint = "run `hipdeck ids`; it gives an id to every note that has none"
-    owner = "the file"
-    if path:
-        owner = "note" if path[0] == "notes" else f"source '{path[-1]}'"
-    return error("missing-key", document.at(*path), f"{owner} has no '{key}'", hint)
+        return missing_ids(document.at(*path), 1)
+    owner = f"source '{path[-1]}'" if path else "the file"
+    return error("missing-key", document.at(*path), f"{owner} has no '{key}'", f"add '{key}: …'")
+
+
+def missing_ids(place: Place, count: int) -> Diagnostic:
+    """The error that as many notes of a file have no id; `place` is the first one's."""
+    what = "this note has no id" if count == 1 else f"{count:,} notes of this file have no id; this is the first"
+    return error("missing-id", place, what, "run `hipdeck ids`; it gives an id to every note that has none")
 
 
 def _too_few(document: Document, path: Path, count: int) -> Diagnostic:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hipdeck import disk
 from hipdeck.deck.deck_file import missing_deck_file
 from hipdeck.deck.documents import first_mistakes, parse_document
+from hipdeck.deck.explanations import MISSING_ID
 from hipdeck.deck.forms import has_key
 from hipdeck.deck.slugs import note_slug
 from hipdeck.deck.validation import ShapeError, validate
@@ -23,6 +25,7 @@ from hipdeck.source.document import Document
 _BOM = "\ufeff"
 # Words that some version of YAML reads as something other than text.
 _NO_TEXT = re.compile(r"true|false|null|yes|no|on|off|y|n|\d+e\d+")
+_ID = re.compile(rb"\b(?:id|was)[\"']?:[ \t]*[\"']?([a-z0-9-]+)")
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -38,7 +41,7 @@ class Change:
 
 @dataclass(frozen=True)
 class NewIds:
-    """The files that change, or instead of them the errors that are in the way. `files` is how many were read."""
+    """The files that change, and what's wrong with notes that can't get an id. `files` is how many were read."""
 
     changes: Sequence[Change]
     diagnostics: Sequence[Diagnostic]
@@ -55,31 +58,30 @@ class _Insertion(NamedTuple):
 def make_ids(cards: Path) -> NewIds:
     """Make ids for all notes of a folder that have none; nothing is written yet.
 
-    The same folder gets the same ids. If one id can't be made, or a file isn't what its author meant it to be, there
-    are errors and no change. Raises HipdeckError if there is no folder.
+    The same folder gets the same ids. A note that's written wrongly gets an error instead of an id, and so does a file
+    that YAML reads otherwise than its author meant. Raises HipdeckError if there is no folder.
     """
     folder.require(cards)
     if not folder.is_there(cards / folder.DECK):
         return NewIds([], [missing_deck_file(cards)], 0)
     files, problems = folder.section_files(cards)
     documents = []
+    taken: set[str] = set()
     for relative in files.values():
         data, document_problems = folder.read(cards, relative)
+        if data is not None:
+            document, document_problems = parse_document(folder.shown(cards, relative), data)
+            if document and not document_problems:
+                documents.append((document, data.decode()))
+            taken.update(_ids(document) if document else _ids_in_text(data))
         problems += document_problems
-        if data is None:
-            continue
-        document, document_problems = parse_document(folder.shown(cards, relative), data)
-        problems += document_problems
-        if document:
-            documents.append((document, data.decode()))
-    taken = {id_: place for document, _ in documents for id_, place in _ids(document)}
     changes = []
     for document, before in documents:
         ids, id_problems = _new_ids(document, taken)
         problems += first_mistakes(document, id_problems)
-        if ids and not problems:
+        if ids:
             changes.append(Change(document.path, before, _with_ids(before, document, ids), [*ids.values()]))
-    return NewIds([] if problems else changes, in_order(problems), len(files))
+    return NewIds(changes, in_order(problems), len(files))
 
 
 def write(changes: Iterable[Change]) -> None:
@@ -103,37 +105,47 @@ def _notes(document: Document) -> dict[int, dict[str, Any]]:
     return {index: entry for index, entry in enumerate(notes or ()) if isinstance(entry, dict)}
 
 
-def _ids(document: Document) -> list[tuple[str, Place]]:
+def _ids(document: Document) -> set[str]:
     """Every id that a note has, or had in earlier editions."""
-    return [
-        (entry[key], document.at("notes", index, key))
-        for index, entry in _notes(document).items()
-        for key in ("was", "id")
-        if isinstance(entry.get(key), str)
-    ]
+    entries = _notes(document).values()
+    return {entry[key] for entry in entries for key in ("was", "id") if isinstance(entry.get(key), str)}
 
 
-def _new_ids(document: Document, taken: dict[str, Place]) -> tuple[dict[int, str], list[Diagnostic]]:
+def _ids_in_text(data: bytes) -> set[str]:
+    """Whatever may be an id in a file that can't be read, so that no other note gets it in the meantime."""
+    return {word.decode() for word in _ID.findall(data)}
+
+
+def _new_ids(document: Document, taken: set[str]) -> tuple[dict[int, str], list[Diagnostic]]:
     """Ids for the notes of a document, by their index; they're added to `taken`."""
     notes = _notes(document)
     shape, problems = _shape_errors(document, notes)
     ids: dict[int, str] = {}
     for index, entry in notes.items():
         own = shape.get(index, [])
-        key = next((key for key in ("question", "cloze") if isinstance(entry.get(key), str) and entry[key].strip()), "")
-        id_ = note_slug(entry[key]) if key else ""
+        text = next((entry[key] for key in ("question", "cloze") if _is_filled(entry.get(key))), "")
         if "id" in entry:
             problems += [one.diagnostic for one in own if one.path[2:] == ("id",) and one.diagnostic.code == "empty"]
-        elif has_key(entry, "id") or (own and not key):
+        elif has_key(entry, "id") or (own and not text):
             problems += [shape_error.diagnostic for shape_error in own]
-        elif not id_:
-            problems.append(_no_words(document, index, key))
-        elif id_ in taken:
-            problems.append(_taken(document.at("notes", index), id_, taken[id_]))
+        elif not text:
+            problems.append(_no_words(document.at("notes", index)))
         else:
-            ids[index] = id_
-            taken[id_] = document.at("notes", index)
+            ids[index] = _free(note_slug(text), taken)
+            taken.add(ids[index])
     return ids, problems
+
+
+def _is_filled(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _free(slug: str, taken: Collection[str]) -> str:
+    """The slug, or if another note has it, with a number; without a word, just a number."""
+    if slug and slug not in taken:
+        return slug
+    numbered = (f"{slug or 'note'}-{number}" for number in count(2 if slug else 1))
+    return next(id_ for id_ in numbered if id_ not in taken)
 
 
 def _shape_errors(
@@ -147,7 +159,7 @@ def _shape_errors(
         path = shape_error.path
         index = path[1] if path[:1] == ("notes",) and len(path) > 1 else None
         if isinstance(index, int) and index in notes:
-            if shape_error.diagnostic.code != "missing-key":
+            if shape_error.diagnostic.code != MISSING_ID:
                 by_note.setdefault(index, []).append(shape_error)
         elif index is not None or not is_list:
             others.append(shape_error.diagnostic)
@@ -156,19 +168,9 @@ def _shape_errors(
     return by_note, others
 
 
-def _no_words(document: Document, index: int, key: str) -> Diagnostic:
-    if not key:
-        message = "this note has neither a question nor a cloze to make an id from"
-        return error("no-words", document.at("notes", index), message, "write its question first")
-    message = f"no word of this {key} can be part of an id"
-    hint = "write an id yourself, with lowercase letters from a to z and digits: id: …"
-    return error("no-words", document.at("notes", index, key), message, hint)
-
-
-def _taken(place: Place, id_: str, other: Place) -> Diagnostic:
-    message = f"the id of this note would be '{id_}', which the note at {other.path}:{other.line} has"
-    hint = "ask more precisely, or choose an id of your own for one of the two: id: …"
-    return error("id-taken", place, message, hint)
+def _no_words(place: Place) -> Diagnostic:
+    message = "this note has neither a question nor a cloze to make an id from"
+    return error("no-words", place, message, "write its question first")
 
 
 def _with_ids(text: str, document: Document, ids: Mapping[int, str]) -> str:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 
 from hipdeck.deck.notes import Note
+from hipdeck.deck.texts import common_beginning
 from hipdeck.rules.findings import ActiveNotes, Finding
 from hipdeck.rules.words import words
 
@@ -162,8 +163,8 @@ def _one_letter_apart(uses: Counter[str]) -> Iterator[tuple[str, str]]:
 
 def _looks_misspelled(tag: str, usual: str) -> bool:
     """Whether two tags differ by a slip or a plural. Short words that differ in a letter are words: tree and trie."""
-    start = _shared(tag, usual)
-    end = _shared(tag[start:][::-1], usual[start:][::-1])
+    start = common_beginning(tag, usual)
+    end = common_beginning(tag[start:][::-1], usual[start:][::-1])
     wrong, right = tag[start : len(tag) - end], usual[start : len(usual) - end]
     shorter = min(len(tag), len(usual)) - len(tag.rpartition("::")[0]) - len("::")
     if not (wrong + right).isalpha() or not tag[start - 1].isalpha():
@@ -183,12 +184,6 @@ def _word_around(text: str, place: int) -> str:
     before = next((index for index in range(place, 0, -1) if not text[index - 1].isalpha()), 0)
     after = next((index for index in range(place, len(text)) if not text[index].isalpha()), len(text))
     return text[before:after]
-
-
-def _shared(left: str, right: str) -> int:
-    """How many letters two texts have in common at their beginning."""
-    pairs = zip(left, right, strict=False)
-    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
 
 
 def _short(tag: str) -> str:

@@ -44,8 +44,9 @@ def require(cards: Path) -> None:
 
 
 def shown(cards: Path, relative: str) -> str:
-    """A file's path as messages show it: the folder as it was named, and the path below it."""
-    return (cards / relative).as_posix()
+    """A file's path as messages show it: the folder as it was named, and the path below it; short if that's above."""
+    path = (cards / relative).as_posix()
+    return os.path.relpath(path).replace(os.sep, "/") if path.startswith("../") else path
 
 
 def _leads_out(cards: Path, relative: str) -> bool:

@@ -74,7 +74,7 @@ def test_file_that_is_not_text_gets_one_line(content: bytes, expected: str, tmp_
     result = cases.hipdeck("check", cwd=tmp_path)
     assert result.code == 1
     assert result.stderr.startswith(expected)
-    assert result.stderr.endswith("\n1 error in 2 files\n")
+    assert "\n1 error in 1 file: 1 " in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -99,12 +99,12 @@ def test_missing_deck_yaml_is_reported_with_the_sections_errors(tmp_path: Path) 
     assert result.code == 1
     assert result.stderr == (
         "cards/deck.yaml:1:1: error: there is no deck.yaml in this folder [no-deck]\n"
-        "  hint: write one: the deck's name, its id, and the order of its sections\n"
+        "  hint: write one that begins with the deck's name and its id: deck: …, and below it id: …\n"
         "cards/section.yaml:6:5: error: unknown key 'anser' [unknown-key]\n"
         "  6 |     anser: So.\n"
         "    |     ^^^^^\n"
         "  hint: did you mean 'answer'?\n"
-        "2 errors in 1 file\n"
+        "2 errors in 2 files: 1 no-deck, 1 unknown-key\n"
     )
 
 
@@ -212,7 +212,7 @@ def test_folders_are_looked_into_up_to_a_depth(where: str, tmp_path: Path) -> No
         "",
         f"cards/{where}{'/d' * 16}:1:1: error: this folder is nested too deeply [nesting]\n"
         "  hint: move its files up; hipdeck looks into at most 16 folders inside one another\n"
-        "1 error in 2 files\n",
+        "1 error in 1 file: 1 nesting\n",
     )
 
 
@@ -245,7 +245,7 @@ def test_file_name_that_cannot_be_a_tag_is_an_error(name: bytes, holds: str, tmp
     result = cases.hipdeck("check", cwd=tmp_path)
     assert result.code == 1
     assert f"error: the name of this file holds {holds}, which no tag can hold [file-name]\n" in result.stderr
-    assert result.stderr.endswith("\n  hint: rename it\n1 error in 2 files\n")
+    assert result.stderr.endswith("\n  hint: rename it\n1 error in 1 file: 1 file-name\n")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

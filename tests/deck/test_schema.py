@@ -22,7 +22,18 @@ VALIDATORS = {
     for name in ("deck", "section")
 }
 OF_THE_SCHEMA = {
-    *("unknown-key", "missing-key", "wrong-type", "unknown-kind", "bad-id", "too-few", "no-notes", "empty", "limit"),
+    *(
+        "unknown-key",
+        "missing-key",
+        "missing-id",
+        "wrong-type",
+        "unknown-kind",
+        "bad-id",
+        "too-few",
+        "no-notes",
+        "empty",
+        "limit",
+    ),
     "bad-language",
 }
 NOT_YAML = {"yaml", "yaml-feature", "control-character", "nesting"}
@@ -70,6 +81,8 @@ def codes(problem: jsonschema.ValidationError) -> list[str]:
         return ["limit"]
     if keyword == "minItems":
         return ["too-few" if problem.path[-1] == "choices" else "no-notes"]
+    if keyword == "required" and problem.path and problem.path[0] == "notes":
+        return ["missing-id"]
     if keyword == "pattern" and problem.path[-1] == "language":
         return ["bad-language"]
     return [{"required": "missing-key", "type": "wrong-type", "enum": "unknown-kind"}.get(keyword, "bad-id")]

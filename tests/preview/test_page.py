@@ -138,7 +138,7 @@ def test_page_is_written_despite_errors(tmp_path: Path) -> None:
     cases.write({"section.yaml": SECTION.replace("answer: This.", "answer: ''")}, tmp_path / "cards")
     wrong = cases.hipdeck("preview", "-q", cwd=tmp_path)
     assert (wrong.code, wrong.stdout) == (1, "")
-    assert wrong.stderr.endswith("1 error in 2 files\n")
+    assert wrong.stderr.endswith("1 error in 1 file\n")
     assert page.read_text(encoding="utf-8") != first
     assert list(page.parent.iterdir()) == [page]
     missing = cases.hipdeck("preview", "nowhere", cwd=tmp_path)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from hipdeck.deck.loader import load
 from hipdeck.deck.notes import Deck
 from hipdeck.diagnostics import Diagnostic, as_errors, errors, in_order
-from hipdeck.editions import lock
+from hipdeck.editions.lock import Lock
+from hipdeck.editions.lock_reader import read_lock
 from hipdeck.editions.packing import used_pictures
 from hipdeck.editions.plan import Plan, plan
 from hipdeck.render.fields import Fields, render_note
@@ -26,8 +27,8 @@ class Checked(NamedTuple):
     """The fields of all notes but the retired ones."""
     plan: Plan
     """What has changed since the last edition. If there are errors, only the lock of that edition."""
-    last_edition: int
-    """The time of the last edition in seconds since 1970; 0 if there was none."""
+    last: Lock
+    """The lock of the last edition."""
     diagnostics: Sequence[Diagnostic]
     files: int
     """How many YAML files were read."""
@@ -64,7 +65,7 @@ def check(
         problems += note_problems
     problems += catalog.check(deck, is_whole=not errors(problems))
     problems += media.clashes()
-    last, lock_problems = lock.read(cards)
+    last, lock_problems = read_lock(cards)
     problems += lock_problems
     next_plan = Plan(last)
     if not errors(problems):
@@ -76,4 +77,4 @@ def check(
         problems += [*(guard.diagnostic for guard in next_plan.guards), *next_plan.problems]
     problems = in_order(as_errors(problems) if strict else problems)
     active = [fields for fields in all_fields if not fields.note.retired]
-    return Checked(deck, active, next_plan, last.newest, problems, files)
+    return Checked(deck, active, next_plan, last, problems, files)
