@@ -12,7 +12,7 @@ from hipdeck.rules.words import words
 Gap = re.Match[str]
 """A match of GAP: the numbers, the hidden text, the hint."""
 
-_SENTENCE_END = re.compile(r"[.!?;]\s|\n")
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
 _WHOLE = -1
 """The text as a whole, where the number of a sentence is asked for."""
 
