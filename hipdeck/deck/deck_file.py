@@ -21,7 +21,7 @@ def read_deck_file(cards: Path) -> tuple[Deck, list[str] | None, list[Diagnostic
 
     If deck.yaml can't be understood, the deck has no name and no document, and its sources and language aren't known.
     """
-    unknown = Deck("deck", "", None, sources=None, language="")
+    unknown = Deck("deck", "", None, sources=None)
     if not folder.is_there(cards / folder.DECK):
         return unknown, None, [missing_deck_file(cards)]
     document, problems = read_document(cards, folder.DECK)
@@ -43,7 +43,7 @@ def read_deck_file(cards: Path) -> tuple[Deck, list[str] | None, list[Diagnostic
         document,
         _description(value),
         sources,
-        language=value.get("language", "en"),
+        language=value.get("language", ""),
         allow=normalize_reasons(value.get("allow", {})),
     )
     entries = [normalize(entry) for entry in value["sections"]] if "sections" in value else None

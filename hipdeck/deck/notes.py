@@ -130,7 +130,8 @@ class Note(NamedTuple):
 class Deck:
     """The whole deck, its notes in study order. If deck.yaml has errors, `document` and `sources` are None.
 
-    `language` is a BCP 47 tag, or empty if deck.yaml has errors. `allow` waives warnings about any note.
+    `language` is a BCP 47 tag, or empty if deck.yaml names none, which means English. `allow` waives warnings about any
+    note.
     """
 
     id: str
@@ -140,13 +141,13 @@ class Deck:
     sources: Mapping[str, Source] | None = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     notes: tuple[Note, ...] = ()
-    language: str = "en"
+    language: str = ""
     allow: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_english(self) -> bool:
-        """Whether the deck is in English, of whatever country."""
-        return self.language.partition("-")[0].lower() == "en"
+        """Whether the deck is in English, of whatever country. If deck.yaml has errors, it may be in any language."""
+        return self.document is not None and self.language.partition("-")[0].lower() in ("", "en")
 
     def tags(self, note: Note) -> list[str]:
         """All tags of a note as Anki stores them: its section's, its kind's and its author's, each once, sorted."""

@@ -139,3 +139,22 @@ def test_sources_are_asked_for_only_if_the_deck_declares_any(tmp_path: Path) -> 
     text = deck.read_text(encoding="utf-8").replace("sources:\n  guide: {title: A guide}\n", "")
     deck.write_text(text, encoding="utf-8")
     assert catalog.check(load(tmp_path).deck) == []
+
+
+def test_english_small_words_are_words_like_others_in_another_language(tmp_path: Path) -> None:
+    notes: list[decks.Note] = [
+        {"id": "gap", "cloze": "Man hebt das Becken {{c1::an}}."},
+        {"id": "one", "question": "Wie war die Was?", "answer": "Lang."},
+        {"id": "two", "question": "Wie war die?", "answer": "Kurz."},
+        {"id": "three", "question": "Die Was war wie?", "answer": "Lang."},
+    ]
+    decks.write(tmp_path, {"section": notes})
+    in_english = [code for code, _ in rewrite(tmp_path, "deck.yaml")]
+    assert in_english == ["similar-question", "similar-question", "cloze-too-little"]
+    assert [code for code, _ in rewrite(tmp_path, "deck.yaml", language="de")] == ["similar-question"]
+
+
+def test_a_deck_whose_language_is_unknown_gets_no_warnings_about_english_words(tmp_path: Path) -> None:
+    decks.write(tmp_path, {"section": [{"id": "hip", "question": "Die Hüfte", "answer": "Ein Gelenk."}]})
+    (tmp_path / "deck.yaml").write_text("deck: Hüfte\nlanguage: de\n", encoding="utf-8")
+    assert catalog.check(load(tmp_path).deck) == []

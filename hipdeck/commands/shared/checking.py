@@ -73,7 +73,7 @@ def check(
         # With an error elsewhere, that may be the reason why a file or source isn't used, or a note is gone.
         problems += media.unused()
         problems += correctness.unused_sources(deck)
-        types = note_types(deck.id, deck.name)
+        types = note_types(deck.id, deck.name, deck.language)
         next_plan = plan(last, deck, all_fields, types, cards, now, accepted, reissued)
         problems += [*(guard.diagnostic for guard in next_plan.guards), *next_plan.problems]
     problems = in_order(as_errors(problems) if strict else problems)
