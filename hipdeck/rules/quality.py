@@ -7,8 +7,9 @@ ones: a deck in another language gets fewer warnings, not wrong ones.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from hipdeck.render.cloze import GAP
 from hipdeck.render.markup import prose
@@ -108,9 +109,9 @@ def cloze_too_much(notes: ActiveNotes) -> Iterator[Finding]:
         # Most clozes leave so much text that nothing needs counting.
         if note.form != "cloze" or 2 * len(GAP.sub("", note.cloze)) > max(len(note.cloze), 60):
             continue
-        for number, (hidden, shown) in _words_by_card(note.cloze).items():
-            if len(hidden) > 2 * len(shown) or all(word in EMPTY_WORDS for word in shown):
-                message = f"card {number} hides {len(hidden)} of its {len(hidden) + len(shown)} words"
+        for number, (hidden, shown, telling) in _words_by_card(note.cloze).items():
+            if hidden > 2 * shown or not telling:
+                message = f"card {number} hides {hidden} of its {hidden + shown} words"
                 hint = "hide the one thing to recall, and leave enough to say what is asked"
                 yield Finding(note, note.at("cloze"), message, hint)
                 break
@@ -147,14 +148,28 @@ def _count_entries(answer: str) -> int:
     return 1 + len(others) if all(len(other.split()) <= LONGEST_ENTRY for other in others) else 0
 
 
-def _words_by_card(cloze: str) -> dict[str, tuple[list[str], list[str]]]:
-    """The words that each card of a cloze text hides, and those that it shows, by card number."""
-    hidden: dict[str, list[str]] = defaultdict(list)
+class _Words(NamedTuple):
+    """How many words a card hides, how many it shows, and how many of those say what a text is about."""
+
+    hidden: int
+    shown: int
+    telling: int
+
+
+def _words_by_card(cloze: str) -> dict[str, _Words]:
+    """The words of each card of a cloze text, by card number."""
+    hidden: Counter[str] = Counter()
+    telling: Counter[str] = Counter()
     for numbers, text, _ in GAP.findall(cloze):
+        own = words(text)
         for number in numbers.split(","):
-            hidden[number] += words(text)
-    shown = words(GAP.sub(" ", cloze))
-    return {
-        number: (own, shown + [word for other, theirs in hidden.items() if other != number for word in theirs])
-        for number, own in hidden.items()
-    }
+            hidden[number] += len(own)
+            telling[number] += _count_telling(own)
+    around = words(GAP.sub(" ", cloze))
+    # Each card shows the text around all gaps, and the gaps of the other cards.
+    shown, all_telling = len(around) + hidden.total(), _count_telling(around) + telling.total()
+    return {number: _Words(hidden[number], shown - hidden[number], all_telling - telling[number]) for number in hidden}
+
+
+def _count_telling(texts: list[str]) -> int:
+    return sum(word not in EMPTY_WORDS for word in texts)
