@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from hipdeck.deck.notes import Deck, Note
-from hipdeck.diagnostics import Diagnostic, Key, did_you_mean, error, suggestion, warning
+from hipdeck.diagnostics import Diagnostic, Key, error, warning
+from hipdeck.names import Names, did_you_mean
 
 _CLOZE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 _CODE = re.compile(r"`[^`]*`")
@@ -55,13 +56,14 @@ def known_sources(deck: Deck) -> Iterator[Diagnostic]:
     if deck.sources is None:
         return
     reported = set()
+    names = Names(deck.sources)
     for note in deck.notes:
         citation = note.citation
         if citation and citation.source not in deck.sources:
             place = note.source_place()
             if place not in reported:
                 reported.add(place)
-                hint = suggestion(citation.source, deck.sources) or "list it under 'sources:' in deck.yaml"
+                hint = names.suggestion(citation.source) or "list it under 'sources:' in deck.yaml"
                 yield error("unknown-source", place, f"unknown source '{citation.source}'", hint)
 
 
