@@ -10,6 +10,8 @@ from itertools import count
 from urllib.parse import unquote
 
 from hipdeck.diagnostics import Problem
+from hipdeck.render import mathematics
+from hipdeck.render.masks import FILL, without_code_alone
 
 _NO_IMAGE = re.compile(r"!\[[^\[\]]*\]\(([^()]*)\)?")
 _TAG = re.compile(r"<[^>]*>")
@@ -19,6 +21,33 @@ _LIST = re.compile(r'<(/?)(ol|ul|li)(?: start="([0-9]+)")?>')
 _FENCE = re.compile(r"^[ \t>*+.)0-9-]*(?:```+|~~~+)[ \t]*[\w+#.-]*[ \t]*$", re.MULTILINE)  # and a language's name
 _NUMBER = re.compile(r"^[ \t>*+-]*([0-9]+)[.)](?!\S)", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
+
+
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_TARGET = re.compile(r"\]\((?:\\.|[^()\\\n]|\([^()\n]*\))*\)")
+
+
+def unpaired_delimiters(text: str) -> list[Problem]:
+    r"""An error for a `\(` or `\[` that opens a formula without an end, or for the end of a formula that nothing opens.
+
+    Markdown drops the backslash of each. In the address of a link, it may stand.
+    """
+    text = mathematics.replace(text, lambda formula: FILL * len(formula))
+    text = _TARGET.sub(lambda target: FILL * len(target[0]), without_code_alone(text))
+    for escape in _ESCAPE.finditer(text):
+        sign = escape[1]
+        needle = text[escape.start() : escape.start() + 20].split("\n")[0].split(FILL)[0]
+        if sign in "([":
+            hint = f"close it with '\\{_CLOSING[sign]}'; for a plain bracket, write '{sign}' without the backslash"
+            return [Problem("mathematics", f"the formula that '\\{sign}' opens here is never closed", hint, needle)]
+        if sign == ")" or (sign == "]" and "[" not in text[: escape.start()]):
+            opening = next(key for key, closing in _CLOSING.items() if closing == sign)
+            hint = f"write '\\{opening}' before the formula; for a plain bracket, write '{sign}' without the backslash"
+            return [Problem("mathematics", f"'\\{sign}' ends a formula that nothing opens", hint, f"\\{sign}")]
+    return []
+
+
+_CLOSING = {"(": ")", "[": "]"}
 
 
 def unread_pictures(rendered: str) -> list[Problem]:

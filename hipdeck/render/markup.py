@@ -20,7 +20,7 @@ from cmarkgfm.cmark import Options, markdown_to_html, markdown_to_html_with_exte
 
 from hipdeck.diagnostics import Problem
 from hipdeck.render import mathematics
-from hipdeck.render.cloze import space_braces
+from hipdeck.render.cloze import BREAK, space_braces
 from hipdeck.render.cloze_html import escape_marks
 from hipdeck.render.media import Picture
 
@@ -45,6 +45,8 @@ _STAND_IN = re.compile(f"[{''.join(_HTML)}]")
 # White space to Markdown's emphasis, but not indentation: a text that begins with it is a paragraph.
 _SPACE = "\u2003"
 
+_DELIMITERS = re.compile(r"\\[()\[\]]")
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
 _DELIMITER = re.compile(r"\\(?=[()\[\]])")
 _ADDRESS = re.compile(r'(?<=href=")[^"]*|(?<=src=")[^"]*')
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"( title="[^"]*")? />')
@@ -79,13 +81,23 @@ def to_html(text: str, find_picture: FindPicture, cloze: bool = False) -> tuple[
         return html.escape(text, quote=False), []
     if cloze:
         text = space_braces(text)
-    raw = _run_markdown(_shield(text))
+    shielded = _shield(text)
+    if cloze and "\\:" in shielded:
+        # An escaped colon is text, and begins no hint.
+        shielded = _ESCAPE.sub(lambda sign: sign[0] + BREAK if sign[0] == "\\:" else sign[0], shielded)
+        raw = _run_markdown(shielded).replace(quote(BREAK), "")
+    else:
+        raw = _run_markdown(shielded)
     rendered = _unshield(raw)
     problems: list[Problem] = []
     if "\n" in text or "![" in text:
         from hipdeck.render.losses import lost_words, unread_pictures
 
         problems = [*(unread_pictures(raw) if "![" in text else ()), *lost_words(text, rendered)]
+    if _DELIMITERS.search(text):
+        from hipdeck.render.losses import unpaired_delimiters
+
+        problems += unpaired_delimiters(text)
     if "\\(" in rendered or "\\[" in rendered:
         # Imported late: most texts have no mathematics.
         from hipdeck.render import formulas

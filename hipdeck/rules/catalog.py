@@ -7,10 +7,12 @@ waive its warnings with `allow: {code: reason}`, and a section or the deck those
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from hipdeck.deck.notes import Deck, Note
 from hipdeck.diagnostics import Diagnostic, Place, error, suggestion, warning
-from hipdeck.rules import correctness, giveaways, likeness, quality
+from hipdeck.render.media import Picture
+from hipdeck.rules import correctness, giveaways, legibility, likeness, quality
 from hipdeck.rules.findings import ActiveNotes, Rule
 
 CORRECTNESS: tuple[Callable[[Deck], Iterable[Diagnostic]], ...] = (
@@ -25,6 +27,11 @@ CORRECTNESS: tuple[Callable[[Deck], Iterable[Diagnostic]], ...] = (
 """The rules about what can't be right. Each makes its own diagnostics."""
 
 WAIVABLE: dict[str, Rule] = {
+    "notation": legibility.notation,
+    "emphasis": legibility.emphasis,
+    "odd-character": legibility.odd_character,
+    "cloze-hint": legibility.cloze_hint,
+    "large-picture": legibility.large_picture,
     "long-answer": quality.long_answer,
     "long-list": quality.long_list,
     "yes-no": giveaways.yes_no,
@@ -45,15 +52,23 @@ WAIVABLE: dict[str, Rule] = {
 ENGLISH = frozenset(("yes-no", "answer-in-question", "no-question"))
 """The rules that know English words. Decks in other languages don't get them."""
 
+_NO_PICTURES: Mapping[str, Iterable[Picture]] = MappingProxyType({})
 
-def check(deck: Deck, is_whole: bool = True) -> list[Diagnostic]:
+
+def check(
+    deck: Deck, pictures: Mapping[str, Iterable[Picture]] = _NO_PICTURES, is_whole: bool = True
+) -> list[Diagnostic]:
     """Everything that the rules say about a deck, except the warnings that are waived.
 
-    `is_whole` says that no note was left out for an error; otherwise nobody can tell which waivers are unneeded.
+    `pictures` has those of each note, by the note's id. `is_whole` says that no note was left out for an error;
+    otherwise nobody can tell which waivers are unneeded.
     """
     diagnostics = [diagnostic for rule in CORRECTNESS for diagnostic in rule(deck)]
     # No edition has a retired note any more, and the note that replaces it may well ask the same thing.
-    notes = ActiveNotes((note for note in deck.notes if not note.retired), deck.is_english)
+    notes = ActiveNotes(note for note in deck.notes if not note.retired)
+    notes.pictures = pictures
+    if not deck.is_english:
+        notes.empty_words = frozenset()
     waived: list[tuple[Note, str]] = []
     for code, rule in _rules_for(deck):
         for note, place, message, hint in rule(notes):

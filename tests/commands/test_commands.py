@@ -218,7 +218,7 @@ def test_unencodable_output_does_not_fail(tmp_path: Path) -> None:
     cases.write({"section.yaml": section}, tmp_path / "cards")
     result = cases.hipdeck("release", cwd=tmp_path, PYTHONIOENCODING="cp1252")
     assert result.code == 0
-    assert result.stdout.startswith("# A \\u2192 B, edition of ")
+    assert result.stdout.startswith("# A \\u2192 B, edition 1 of ")
     assert (tmp_path / "cards" / "deck.lock").exists()
 
 

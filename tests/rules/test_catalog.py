@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from hipdeck.cli import cli
 from hipdeck.deck.loader import load
-from hipdeck.rules import catalog, correctness, giveaways, likeness, quality
+from hipdeck.rules import catalog, correctness, giveaways, legibility, likeness, quality
 from tests import cases, decks
 
 
@@ -30,7 +30,7 @@ def test_every_rule_is_in_the_catalog() -> None:
     entered: set[object] = {*catalog.CORRECTNESS, *catalog.WAIVABLE.values(), correctness.unused_sources}
     written: set[object] = {
         function
-        for module in (correctness, giveaways, likeness, quality)
+        for module in (correctness, giveaways, legibility, likeness, quality)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }

@@ -63,7 +63,8 @@ def check(
         fields, note_problems = render_note(note, deck, media.find)
         all_fields.append(fields)
         problems += note_problems
-    problems += catalog.check(deck, is_whole=not errors(problems))
+    pictures = {fields.note.id: fields.pictures for fields in all_fields if fields.pictures}
+    problems += catalog.check(deck, pictures, is_whole=not errors(problems))
     problems += media.clashes()
     last, lock_problems = read_lock(cards)
     problems += lock_problems
