@@ -65,10 +65,8 @@ def check(
     """
     diagnostics = [diagnostic for rule in CORRECTNESS for diagnostic in rule(deck)]
     # No edition has a retired note any more, and the note that replaces it may well ask the same thing.
-    notes = ActiveNotes(note for note in deck.notes if not note.retired)
+    notes = ActiveNotes((note for note in deck.notes if not note.retired), deck.is_english)
     notes.pictures = pictures
-    if not deck.is_english:
-        notes.empty_words = frozenset()
     waived: list[tuple[Note, str]] = []
     for code, rule in _rules_for(deck):
         for note, place, message, hint in rule(notes):

@@ -22,8 +22,15 @@ class ActiveNotes(tuple[Note, ...]):
 
     pictures: Mapping[str, Iterable[Picture]] = MappingProxyType({})
     """The pictures of each note that has some, by the note's id."""
-    empty_words: frozenset[str] = EMPTY_WORDS
+
+    empty_words: frozenset[str]
     """Words of the deck's language that don't tell what a text is about, as far as they are known."""
+
+    def __new__(cls, notes: Iterable[Note], is_english: bool = True) -> ActiveNotes:
+        """The notes of a deck, and whether the deck is in English."""
+        self = super().__new__(cls, notes)
+        self.empty_words = EMPTY_WORDS if is_english else frozenset()
+        return self
 
     @cached_property
     def gists(self) -> tuple[int, ...]:

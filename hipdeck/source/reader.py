@@ -27,7 +27,7 @@ from yaml.events import (
 )
 
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Key, Place, error
-from hipdeck.source.characters import LINE_BREAK, UNPRINTABLE, unprintable
+from hipdeck.source.characters import LINE_BREAK
 from hipdeck.source.refusals import EnoughError, Refusals
 from hipdeck.source.spans import inner_indexes
 from hipdeck.source.syntax import explain
@@ -39,8 +39,6 @@ MOST_EVENTS = 250_000
 
 _CParser: Any = getattr(yaml, "cyaml", None) and yaml.cyaml.CParser  # type: ignore[attr-defined]
 _COMMENT = re.compile(r"[ \t]*(#[^\r\n]*)")
-# What no escape may write. Anki and Markdown disagree on whether a carriage return breaks a line.
-_UNPRINTABLE_ESCAPE = re.compile(f"\r|{UNPRINTABLE.pattern}")
 
 
 class Comment(NamedTuple):
@@ -155,13 +153,14 @@ class _Reader:
         self.spans.extend((start.index, end.index))
         if event.tag or event.anchor:
             self.refusals.refuse_properties(event)
-        if not event.style:
-            if self.may_hold_comments and text and (comment := _COMMENT.match(self.text, end.index)):
-                column = end.column + 1 + comment.start(1) - end.index
-                place = Place(self.path, end.line + 1, column, len(comment[1].rstrip()))
-                self.comments.append(Comment(tuple(self.steps), place))
-        elif event.style == '"' and (sign := _UNPRINTABLE_ESCAPE.search(text)):
-            self.refusals.refuse(event, unprintable(sign[0]), "delete the escape for it", "control-character")
+        may_end_early = not event.style and self.may_hold_comments and text
+        if may_end_early and (comment := _COMMENT.match(self.text, end.index)):
+            column = end.column + 1 + comment.start(1) - end.index
+            place = Place(self.path, end.line + 1, column, len(comment[1].rstrip()))
+            self.comments.append(Comment(tuple(self.steps), place))
+        escapes = event.style == '"' and "\\" in self.text[start.index : end.index]
+        if escapes or (start.line != end.line and event.style != "|"):
+            self.refusals.check_scalar(event)
         return str(text)
 
     def _sequence(self, event: Any) -> list[Any]:

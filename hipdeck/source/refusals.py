@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
-from hipdeck.source.characters import LINE_BREAK
+from hipdeck.source.characters import LINE_BREAK, unprintable
 
 _QUOTES = "put the text in quotes"
 
@@ -58,6 +58,23 @@ class Refusals:
         place = self.place(opening.start_mark, length)
         self.report(error("yaml", place, message, 'put the text in quotes: "{{c1::…}} …"'))
         self.refused.add(tuple(self.steps))
+
+    def check_scalar(self, event: Any) -> None:
+        """Report what YAML misreads in a text with escapes, or in one of several lines that it joins."""
+        # Imported late: few texts are like this.
+        from hipdeck.source import scalars
+
+        misread = False
+        for code, offset, length, message, hint in scalars.check(self.text, event):
+            breaks = list(LINE_BREAK.finditer(self.text, 0, offset))
+            column = offset - (breaks[-1].end() if breaks else 0)
+            self.report(error(code, Place(self.path, len(breaks) + 1, column + 1, length), message, hint))
+            misread = misread or code == "escape"
+        sign = scalars.UNPRINTABLE_ESCAPE.search(event.value) if event.style == '"' else None
+        if misread:
+            self.refused.add(tuple(self.steps))
+        elif sign:
+            self.refuse(event, unprintable(sign[0]), "delete the escape for it", "control-character")
 
     def refuse_split_number(self, event: Any) -> None:
         """Refuse `[1,000 steps, 2]`, an entry of which is this event: YAML reads three entries, and two were meant."""

@@ -76,6 +76,11 @@ def check(
         types = note_types(deck.id, deck.name, deck.language)
         next_plan = plan(last, deck, all_fields, types, cards, now, accepted, reissued)
         problems += [*(guard.diagnostic for guard in next_plan.guards), *next_plan.problems]
+    else:
+        # Imported late: most checks find no error.
+        from hipdeck.rules.holding_back import hold_back
+
+        problems = hold_back(problems, deck)
     problems = in_order(as_errors(problems) if strict else problems)
     active = [fields for fields in all_fields if not fields.note.retired]
     return Checked(deck, active, next_plan, last, problems, files)
