@@ -75,7 +75,7 @@ def study_order(
         elif name not in below:
             place = deck.document.at("sections", index)
             known = dict.fromkeys([*files, *sorted(below)])
-            hint = suggestion(name.removesuffix(".yaml"), known) or "write it, or delete the entry"
+            hint = suggestion(name.removesuffix(".yaml"), known) or "add the file, or delete the entry"
             problems.append(error("no-section", place, f"there is no section '{entry}' in this folder", hint))
         listed.add(name)
         order |= dict.fromkeys(below.get(name, ()))
