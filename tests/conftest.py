@@ -11,13 +11,13 @@ from hypothesis import settings
 
 from hipdeck.commands.build import build
 from hipdeck.commands.shared.building import Built
-from hipdeck.editions import lock
+from hipdeck.editions.lock_reader import read_lock
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
-NOW = lock.read(ROOT / "cards")[0].newest + 1
+NOW = read_lock(ROOT / "cards")[0].newest + 1
 """A second after the shipped deck's last edition. On any day, later edits are a draft of that time."""
 
 # Machines differ in speed; what a test finds must not.

@@ -30,8 +30,11 @@ from hipdeck.commands.shared.formats import FORMATS
 from hipdeck.console import harmless
 from hipdeck.deck import ids
 from hipdeck.diagnostics import HipdeckError, errors
-from hipdeck.editions import lock
-from hipdeck.editions.differences import compare, to_json, to_markdown, to_text
+from hipdeck.editions import lock_reader
+from hipdeck.editions.difference_formats import to_json, to_markdown, to_text
+from hipdeck.editions.differences import compare
+from hipdeck.editions.lock import NAME
+from hipdeck.editions.lock_writer import write_lock
 from hipdeck.editions.packing import pack
 from hipdeck.package.reader import read
 from hipdeck.preview.page import render_page
@@ -329,11 +332,11 @@ def read_lock(text: str) -> None:
     """Any lock is read or complained about, and what's read is written and read the same."""
     with tempfile.TemporaryDirectory() as folder:
         cards = write_deck(Path(folder), "section: A\n")
-        (cards / lock.NAME).write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
-        known, problems = lock.read(cards)
+        (cards / NAME).write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+        known, problems = lock_reader.read_lock(cards)
         if not problems and known.deck_id:
-            lock.write(cards, known)
-            again, problems = lock.read(cards)
+            write_lock(cards, known)
+            again, problems = lock_reader.read_lock(cards)
             lines = {id_: note._replace(line=0) for id_, note in known.notes.items()}
             assert not problems
             assert {id_: note._replace(line=0) for id_, note in again.notes.items()} == lines

@@ -13,7 +13,6 @@ from hipdeck.commands.shared.options import cards_argument, output_option, quiet
 from hipdeck.commands.shared.reporting import print_problems_of_build, say
 from hipdeck.commands.shared.summary import describe_draft, describe_package, section_rows, table
 from hipdeck.diagnostics import Diagnostic, error, in_order
-from hipdeck.editions.dates import day
 
 
 def build(cards: Path, output: Path, now: int, strict: bool = False, locked: bool = False) -> Built:
@@ -26,7 +25,7 @@ def build(cards: Path, output: Path, now: int, strict: bool = False, locked: boo
     checked = check(cards, now, strict)
     if locked:
         checked = checked._replace(diagnostics=in_order([*checked.diagnostics, *_unreleased(checked)]))
-    return write_package(checked, output, now)
+    return write_package(checked, output)
 
 
 def _unreleased(checked: Checked) -> list[Diagnostic]:
@@ -36,10 +35,10 @@ def _unreleased(checked: Checked) -> list[Diagnostic]:
     place = checked.deck.document.at("deck") if checked.deck.document else None
     if place is None or not plan.has_changes:
         return []
-    if not checked.last_edition:
+    if not checked.last.last:
         return [error("unreleased", place, "no edition of this deck has been released yet", hint)]
     notes = {note.id: note for note in checked.deck.notes}
-    since = f"since the edition of {day(checked.last_edition)}"
+    since = f"since {checked.last.last.label}"
     problems = [
         error("unreleased", notes[id_].at(), f"note '{id_}' is {change} {since}", hint)
         for change, ids in (("new", plan.new), ("changed", plan.changed), ("retired", plan.retired))
@@ -49,6 +48,9 @@ def _unreleased(checked: Checked) -> list[Diagnostic]:
     problems += [error("unreleased", place, f"note '{id_}' is gone {since}", hint) for id_ in plan.gone]
     if plan.rearranged and not problems:
         message = f"the study order, or the deck's name, id or description, has changed {since}"
+        problems.append(error("unreleased", place, message, hint))
+    if plan.merged and not problems:
+        message = f"branches were merged {since}, and no edition has what all of them have"
         problems.append(error("unreleased", place, message, hint))
     return problems
 

@@ -12,7 +12,8 @@ from hipdeck.commands.shared.formats import count_problems
 from hipdeck.commands.shared.options import PATH, cards_argument
 from hipdeck.commands.shared.reporting import fail, print_problems, say
 from hipdeck.diagnostics import errors
-from hipdeck.editions.differences import Difference, compare, counts, to_json, to_markdown, to_text
+from hipdeck.editions.difference_formats import counts, to_json, to_markdown, to_text
+from hipdeck.editions.differences import Difference, compare
 from hipdeck.editions.packing import pack
 from hipdeck.package.reader import read
 
@@ -28,9 +29,6 @@ def diff(old: Path, cards: Path, now: int) -> tuple[Checked, Difference | None]:
     checked = check(cards, now)
     if errors(checked.diagnostics):
         return checked, None
-    if now <= checked.last_edition:
-        # What has changed would come later than the last edition, whatever this machine's clock says.
-        checked = check(cards, checked.last_edition + 1)
     retired = {note.guid: note.retired for note in checked.plan.lock.notes.values() if note.retired}
     return checked, compare(package, pack(checked.deck, checked.fields, checked.plan.lock), retired)
 

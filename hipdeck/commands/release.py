@@ -13,10 +13,11 @@ from hipdeck.commands.shared.building import Built, write_package
 from hipdeck.commands.shared.checking import check
 from hipdeck.commands.shared.options import cards_argument, check_accepted, output_option, quiet_option
 from hipdeck.commands.shared.reporting import print_problems_of_build, say
-from hipdeck.commands.shared.summary import describe_package
-from hipdeck.diagnostics import as_errors, in_order
-from hipdeck.editions import lock
-from hipdeck.editions.dates import day
+from hipdeck.commands.shared.summary import describe_likeness, describe_package
+from hipdeck.diagnostics import HipdeckError, as_errors, in_order
+from hipdeck.editions.dates import EARLIEST, day
+from hipdeck.editions.lock import NAME
+from hipdeck.editions.lock_writer import write_lock
 from hipdeck.editions.release_notes import release_notes
 
 
@@ -31,22 +32,32 @@ def release(
 
     Every guard that `accepted` ('code:id') doesn't name is an error. `reissued` are ids of notes that get a new time
     without a change. `now` is the time of the edition in seconds since 1970. If nothing has changed since the last
-    edition, the same package comes out and the lock stays. Raises HipdeckError as `build` does, and if the lock can't
+    edition, the same package comes out, and at most hashes in the lock are brought up to date. Raises
+    HipdeckError as `build` does, and if the lock can't
     be written.
     """
     checked = check(cards, now, accepted=accepted, reissued=reissued)
-    guards = {guard.diagnostic for guard in checked.plan.guards}
+    plan = checked.plan
+    if plan.has_changes and now < EARLIEST:
+        raise HipdeckError(f"the clock says {day(now)}", "set the clock: the edition gets its time")
+    guards = {guard.diagnostic for guard in plan.guards}
     others = [diagnostic for diagnostic in checked.diagnostics if diagnostic not in guards]
+    if plan.has_changes:
+        guards |= {guard.diagnostic for guard in plan.release_guards}
     checked = checked._replace(diagnostics=in_order([*others, *as_errors(guards)]))
-    built = write_package(checked, output, now)
-    if not built.written or not checked.plan.has_changes:
+    built = write_package(checked, output)
+    if not built.written:
         return built
-    notes = release_notes(checked.plan, checked.deck, now)
+    if not checked.plan.has_changes:
+        if checked.plan.lock != checked.last:
+            write_lock(cards, checked.plan.lock)
+        return built
+    notes = release_notes(plan, checked.deck)
     path = built.package.with_name(f"{checked.deck.id}-release-notes.md")
     with disk.replacing("release again") as drafts:
         drafts.draft(path, like=built.package).write_text(notes, encoding="utf-8", newline="\n")
     # The lock comes last: until it's written there was no edition, and the next release makes it again.
-    lock.write(cards, checked.plan.lock)
+    write_lock(cards, checked.plan.lock)
     return built._replace(release_notes=notes)
 
 
@@ -83,10 +94,13 @@ def command(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[s
     print_problems_of_build(built)
     if quiet:
         return
-    if built.release_notes:
+    plan, last = built.checked.plan, built.checked.last
+    if plan.has_changes:
         say(built.release_notes)
-        say(describe_package(built))
-        say(f"{cards / lock.NAME}: commit this file; the next release is compared with it")
-    else:
-        say(f"nothing has changed since the edition of {day(built.checked.last_edition)}")
-        say(describe_package(built))
+    elif last.last:
+        say(f"nothing has changed since {last.last.label}")
+    for line in describe_likeness(plan):
+        say(line)
+    say(describe_package(built))
+    if plan.lock != last:
+        say(f"{cards / NAME}: commit this file; the next release is compared with it")

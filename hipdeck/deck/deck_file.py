@@ -9,7 +9,7 @@ from typing import Any
 
 from hipdeck.deck.documents import first_mistakes, read_document
 from hipdeck.deck.notes import Deck, Source
-from hipdeck.deck.texts import normalize
+from hipdeck.deck.texts import normalize, normalize_reasons
 from hipdeck.deck.validation import validate
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error, suggestion
 from hipdeck.source import folder
@@ -19,7 +19,7 @@ from hipdeck.source.document import Document
 def read_deck_file(cards: Path) -> tuple[Deck, list[str] | None, list[Diagnostic]]:
     """The deck without its sections and notes, the entries of `sections` if it has any, and the errors in deck.yaml.
 
-    If deck.yaml can't be understood, the deck has no name and no document, and its sources aren't known (None).
+    If deck.yaml can't be understood, the deck has no name and no document, and its sources and language aren't known.
     """
     unknown = Deck("deck", "", None, sources=None)
     if not folder.is_there(cards / folder.DECK):
@@ -37,7 +37,15 @@ def read_deck_file(cards: Path) -> tuple[Deck, list[str] | None, list[Diagnostic
         for key, source in value.get("sources", {}).items()
     }
     problems += [*_name_problems(document, name), *_address_problems(document, sources)]
-    deck = Deck(value["id"], name, document, _description(value), sources)
+    deck = Deck(
+        value["id"],
+        name,
+        document,
+        _description(value),
+        sources,
+        language=value.get("language", ""),
+        allow=normalize_reasons(value.get("allow", {})),
+    )
     entries = [normalize(entry) for entry in value["sections"]] if "sections" in value else None
     return deck, entries, problems
 

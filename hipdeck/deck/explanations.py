@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -64,6 +65,8 @@ def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable
     if kind.name == "propertyNames":
         key = kind.error.instance
         return [_bad_id(document.key_at(*path, key), key)] if key else []
+    if path == ("language",):
+        return [_bad_language(document.at(*path), value, kind.pattern)]
     return [_bad_id(document.at(*path), value)]
 
 
@@ -157,6 +160,12 @@ def _note_at(document: Document, path: Path) -> Any:
     if path[:1] != ("notes",) or len(path) < 2 or not isinstance(path[1], int):
         return None
     return document.value["notes"][path[1]]
+
+
+def _bad_language(place: Place, value: str, pattern: str) -> Diagnostic:
+    tag = value.replace("_", "-")
+    hint = f"write '{tag}'" if re.search(pattern, tag) else "write its code, such as 'en', 'de', or 'pt-BR'"
+    return error("bad-language", place, f"'{value}' isn't the code of a language", hint)
 
 
 def _bad_id(place: Place, value: Any) -> Diagnostic:

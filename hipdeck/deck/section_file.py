@@ -11,7 +11,7 @@ from hipdeck.deck.documents import first_mistakes, read_document
 from hipdeck.deck.explanations import MISSING_ID, missing_ids
 from hipdeck.deck.forms import form_of
 from hipdeck.deck.notes import NOTHING_ALLOWED, RESERVED, Citation, Form, Note, Section, full_tag
-from hipdeck.deck.texts import normalize
+from hipdeck.deck.texts import normalize, normalize_reasons
 from hipdeck.deck.validation import ShapeError, validate
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, Problem, at, error
 from hipdeck.source.document import Document
@@ -84,6 +84,7 @@ def _section(document: Document, path: str, head: dict[str, Any], deck_id: str) 
         head.get("kind", "fact"),
         tuple(full_tag(deck_id, tag) for tag in head.get("tags", [])),
         _citation(head.get("source", "")),
+        normalize_reasons(head.get("allow", {})),
     )
 
 
@@ -117,9 +118,6 @@ def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_
     get = entry.get
     own_tags = tuple([full_tag(deck_id, tag) for tag in entry["tags"]]) if "tags" in entry else ()
     own_source = "source" in entry
-    allow = NOTHING_ALLOWED
-    if "allow" in entry:
-        allow = {rule: normalize(reason) for rule, reason in entry["allow"].items()}
     # By position and not by name, which would take twice as long, and a large deck has many notes.
     return Note(
         # Without an id there's an error, but the preview shows the note all the same. No id has a colon.
@@ -138,7 +136,7 @@ def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_
         tuple(dict.fromkeys((*section.tags, *own_tags))) if own_tags else section.tags,
         own_tags,
         get("reverse") == "true",
-        allow,
+        normalize_reasons(entry["allow"]) if "allow" in entry else NOTHING_ALLOWED,
         normalize(get("retired", "")),
         get("was", ""),
     )

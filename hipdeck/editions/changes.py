@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from hipdeck.deck.notes import Deck, Note
 from hipdeck.editions import guards
 from hipdeck.editions.guards import Guard
-from hipdeck.editions.hashes import hash_clozes, hash_note
-from hipdeck.editions.lock import Lock, LockedNote
+from hipdeck.editions.hashes import hash_clozes, hash_clozes_as_typed, hash_content, hash_fields, hash_heading
+from hipdeck.editions.lock import NO_CLOZES, Lock, LockedNote
 from hipdeck.render.fields import Fields
 from hipdeck.render.note_types import NoteType, guid
 
@@ -30,14 +30,16 @@ class Edition(NamedTuple):
 
 
 class NoteChange(NamedTuple):
-    """What becomes of a note that isn't as the last edition has it: 'same' if that makes no difference to students.
+    """What becomes of a note that isn't as the last edition has it.
 
-    `line` is its line in the next lock, and `spent` the line of an old note that it replaces. `search` finds in Anki
-    what students keep though no edition has it any more.
+    'same' is one that makes no difference to students; so are 'reworded', which is written differently and looks the
+    same, and 'restyled', which is written the same and looks different since hipdeck does. `line` is its line in the
+    next lock, and `spent` the line of an old note that it replaces. `search` finds in Anki what students keep though no
+    edition has it any more.
     """
 
     id: str
-    what: Literal["new", "changed", "retired", "gone", "same"]
+    what: Literal["new", "changed", "retired", "gone", "same", "reworded", "restyled"]
     line: LockedNote | None = None
     guards: Sequence[Guard] = ()
     search: str = ""
@@ -58,38 +60,57 @@ def compare_notes(
         note = fields.note
         former = renames.get(note.id)
         old = lock.notes.get(former or note.id)
-        content = hash_note(fields, edition.deck)
-        if old and old.content == content and not (former or old.retired or note.retired or note.id in reissued):
-            # What is as the last edition has it raises no guard either.
-            lines[note.id] = old
-        else:
-            changes.append(_compare_note(note, old, content, edition))
+        content, shown = hash_content(fields, edition.deck), hash_fields(fields.values, fields.tags)
+        if old and not (former or old.retired or note.retired or note.id in reissued):
+            if (old.content, old.fields) == (content, shown):
+                # What is as the last edition has it raises no guard either.
+                lines[note.id] = old
+                continue
+            if content == old.content or shown == old.fields:
+                changes.append(_unchanged(fields, old, content, shown))
+                continue
+        changes.append(_compare_note(fields, old, content, shown, edition))
     return lines, changes
 
 
-def _compare_note(note: Note, old: LockedNote | None, content: str, edition: Edition) -> NoteChange:
-    """Compare a note of the deck with its line in the lock, if it has one. `content` is the note's hash."""
+def _unchanged(fields: Fields, old: LockedNote, content: str, shown: str) -> NoteChange:
+    """A note that students needn't get again, with a line in the next lock that has its hashes as they are now."""
+    what: Literal["same", "reworded", "restyled"] = "reworded" if shown == old.fields else "restyled"
+    if not (old.fields and old.content):  # one of them wasn't known: the lock is an old one, or was lost
+        what = "same"
+    line = _line(fields, content, shown, old.guid, old.added, old.modified)
+    return NoteChange(fields.note.id, what, line._replace(dropped=old.dropped, line=old.line))
+
+
+def _compare_note(fields: Fields, old: LockedNote | None, content: str, shown: str, edition: Edition) -> NoteChange:
+    """Compare a note of the deck with its line in the lock, if it has one. `content` and `shown` are its hashes."""
+    note = fields.note
     if note.retired:
         return _retire(note, old, edition.now)
     if old is None:
-        new = _line(note, content, _new_guid(note.id, edition), edition.now, edition.now)
+        new = _line(fields, content, shown, _new_guid(note.id, edition), edition.now, edition.now)
         return NoteChange(note.id, "new", new)
-    new = _line(note, content, old.guid, old.added, edition.now)
+    new = _line(fields, content, shown, old.guid, old.added, edition.now)
     form = guards.changed_form(note, old, new)
     if form and form.key in edition.accepted:
         return _replace(old, new, form, edition)
     if form:
         return NoteChange(note.id, "changed", new, [form])
-    lost_cloze = guards.lost_cloze(note, old.clozes, new.clozes)
-    moved_cloze = None if lost_cloze else guards.moved_cloze(note, old.clozes, new.clozes)
+    clozes = new.clozes if old.fields or not new.clozes else hash_clozes_as_typed(note.cloze)
+    dropped = {**old.dropped, **old.clozes}
+    new = new._replace(dropped={number: text for number, text in dropped.items() if number not in clozes} or NO_CLOZES)
+    lost_cloze = guards.lost_cloze(note, old.clozes, clozes)
+    moved_cloze = None if lost_cloze else guards.moved_cloze(note, old.clozes, clozes)
     lost_reverse = guards.lost_reverse(note, old)
     raised = [guard for guard in (lost_cloze, moved_cloze, lost_reverse) if guard]
     return NoteChange(note.id, "changed", new, raised)
 
 
-def _line(note: Note, content: str, guid: str, added: int, modified: int) -> LockedNote:
-    clozes = hash_clozes(note.cloze) if note.form == "cloze" else {}
-    return LockedNote(note.id, guid, content, added, modified, clozes, note.reverse)
+def _line(fields: Fields, content: str, shown: str, guid: str, added: int, modified: int) -> LockedNote:
+    note = fields.note
+    clozes = hash_clozes(fields.values) if note.form == "cloze" else NO_CLOZES
+    heading = hash_heading(fields.values)
+    return LockedNote(note.id, guid, content, shown, heading, added, modified, clozes, reverse=note.reverse)
 
 
 def _retire(note: Note, old: LockedNote | None, now: int) -> NoteChange:

@@ -10,8 +10,12 @@ from typing import NamedTuple
 
 from hipdeck.deck.notes import Deck, Note
 from hipdeck.diagnostics import Diagnostic, Place, warning
+from hipdeck.editions.dates import utc
 from hipdeck.editions.lock import Lock, LockedNote
 from hipdeck.render.note_types import NoteType
+
+DAY = 86_400
+"""Seconds."""
 
 
 class Guard(NamedTuple):
@@ -53,6 +57,17 @@ def renamed_deck(lock: Lock, deck: Deck, path: str) -> Guard | None:
     consequence = "students get new notes in a second deck; the cards they have stay in the first"
     place = _place(deck, "deck", path)
     return Guard("deck-renamed", deck.id, place, message, consequence, f"write deck: {lock.deck_name}")
+
+
+def clock_behind(lock: Lock, deck: Deck, now: int, path: str) -> Guard | None:
+    """The clock is over a day behind the last edition. `now` is what it says, `path` is the lock's in messages."""
+    if lock.newest - now <= DAY:
+        return None
+    clock, last = (f"{utc(time):%Y-%m-%d %H:%M}" for time in (now, lock.newest))
+    message = f"the clock says {clock} (UTC), but the last edition is from {last}"
+    consequence = "if the edition is dated in the future too, Anki may skip what comes after it until then"
+    hint = "set the clock if it's wrong; if it was ahead before, date the edition a second after the last"
+    return Guard("clock", deck.id, _place(deck, "deck", path), message, consequence, hint)
 
 
 def changed_note_type(note_type: NoteType, path: str) -> Guard:

@@ -1,23 +1,31 @@
-"""Hashes of what the author wrote: the lock keeps them, to see what has changed since the last edition.
+"""Hashes that the lock keeps, to see what has changed since the last edition.
 
-None of them covers the HTML made from it, so a better renderer re-dates no note.
+Of each note there are two: of what the author wrote, and of the fields that came of it. Only a note for which both
+differ has changed. So neither does white space that nobody sees change a note, nor a better renderer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import html
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
 from hashlib import sha256
 
 from hipdeck.deck.notes import Deck, Source
-from hipdeck.render.cloze import parse_clozes
+from hipdeck.render.cloze import GAP, parse_clozes
 from hipdeck.render.fields import Fields
 from hipdeck.render.note_types import NoteType
 
 _NO_SOURCE = Source("")
+_PICTURE = re.compile(r'<img src="([^"<>]*)"[^<>]*>')
+_EMPHASIS = re.compile(r"</?(?:strong|em|del|code|a|span|wbr)\b[^<>]*>")
+_TAG = re.compile(r"<[^<>]*>")
+_WORD = re.compile(r"\w+")
 
 
-def hash_note(fields: Fields, deck: Deck) -> str:
-    """A note: its form, texts, source, kind, section title, tags, and the bytes of its pictures; not its id."""
+def hash_content(fields: Fields, deck: Deck) -> str:
+    """What the author wrote: form, texts, source, kind, section title, tags, and the bytes of pictures; not the id."""
     note = fields.note
     citation = note.citation
     source = (deck.sources or {}).get(citation.source, _NO_SOURCE) if citation else _NO_SOURCE
@@ -34,13 +42,56 @@ def hash_note(fields: Fields, deck: Deck) -> str:
     )
 
 
-def hash_clozes(cloze: str) -> dict[str, str]:
-    """The card numbers of a cloze, each with a hash of the text that its card hides."""
+def hash_fields(values: Sequence[str], tags: Iterable[str]) -> str:
+    """What students see: field values in the order of the note type, and tags.
+
+    Anki doesn't tell apart tags that differ only in capital letters.
+    """
+    return _hash((*values, _fold_tags(tuple(tags))))
+
+
+@cache
+def _fold_tags(tags: tuple[str, ...]) -> str:
+    return " ".join(sorted(tag.casefold() for tag in tags))
+
+
+def hash_heading(values: Sequence[str]) -> str:
+    """The words of a note's question or cloze, from its field values: what tells it from another note."""
+    return _hash_words(_without_clozes(values[1]))
+
+
+def hash_clozes(values: Sequence[str]) -> dict[str, str]:
+    """The card numbers of a cloze note, each with a hash of the words that its card hides.
+
+    They come from its field values. Emphasis, capitals and punctuation make no difference.
+    """
+    texts: dict[str, list[str]] = {}
+    for gap in parse_clozes(values[1])[0]:
+        for number in gap.numbers:
+            texts.setdefault(str(number), []).append(_without_clozes(gap.inner).split("::")[0])
+    return {number: _hash_words("\n".join(texts[number])) for number in sorted(texts, key=int)}
+
+
+def hash_clozes_as_typed(cloze: str) -> dict[str, str]:
+    """The card numbers of a cloze, each with a hash of the text that its card hides: as locks of format 1 have it."""
     texts: dict[str, list[str]] = {}
     for gap in parse_clozes(cloze)[0]:
         for number in gap.numbers:
             texts.setdefault(str(number), []).append(gap.inner.split("::")[0])
     return {number: _hash(texts[number])[:8] for number in sorted(texts, key=int)}
+
+
+def _without_clozes(text: str) -> str:
+    """HTML with the hidden text in place of each cloze, the inner ones first."""
+    while (inner := GAP.sub(r"\2", text)) != text:
+        text = inner
+    return text
+
+
+def _hash_words(text: str) -> str:
+    """A hash of the words in some HTML, a picture being a word; without any, of its signs."""
+    text = html.unescape(_TAG.sub(" ", _EMPHASIS.sub("", _PICTURE.sub(r" \1 ", text))))
+    return _hash(_WORD.findall(text.casefold()) or text.split())[:8]
 
 
 def hash_deck(deck: Deck) -> str:

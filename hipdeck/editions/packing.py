@@ -19,7 +19,7 @@ def pack(deck: Deck, notes: Sequence[Fields], lock: Lock) -> Contents:
 
     `notes` are those that it holds, in study order. `lock` has a line for each of them and for each note type.
     """
-    types = note_types(deck.id, deck.name)
+    types = note_types(deck.id, deck.name, deck.language)
     return Contents(
         deck_id=deck.id,
         deck_name=deck.name,

@@ -1,23 +1,26 @@
 """The next edition: what has changed since the last one, what that would do to students, and the lock as it would be.
 
 A student's Anki takes a note from a package if the package's modification time is newer
-(rslib/src/import_export/package/apkg/import/notes.rs). So a note keeps its time until its author changes it, and
-everything here follows from comparing what the author wrote with the hashes in the lock.
+(rslib/src/import_export/package/apkg/import/notes.rs). So a note keeps its time until its author changes what students
+see, and everything here follows from comparing the deck with the hashes in the lock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from hipdeck import __version__
 from hipdeck.deck.notes import Deck
 from hipdeck.diagnostics import Diagnostic, Place, did_you_mean, error
 from hipdeck.editions import guards
 from hipdeck.editions.changes import Edition, NoteChange, compare_notes
+from hipdeck.editions.dates import edition_time
 from hipdeck.editions.guards import Guard
 from hipdeck.editions.hashes import hash_deck, hash_schema, hash_type
-from hipdeck.editions.lock import NAME, Lock, LockedNote, LockedType
+from hipdeck.editions.lock import NAME, Lock, LockedEdition, LockedNote, LockedType, hash_times
 from hipdeck.editions.missing import find_missing, find_swapped
 from hipdeck.editions.renames import find_renames
 from hipdeck.render.fields import Fields
@@ -33,18 +36,27 @@ class Plan(NamedTuple):
     changed: Sequence[str] = ()
     retired: Sequence[str] = ()
     gone: Sequence[str] = ()
+    reworded: Sequence[str] = ()
+    """Notes that are written differently than in the last edition, and look the same."""
+    restyled: Sequence[str] = ()
+    """Notes that are written as in the last edition, and look different: this hipdeck makes them differently."""
     types: Sequence[str] = ()
     leftovers: Sequence[str] = ()
     """Searches for Anki's Browse window, each for a note that students keep though no edition has it any more."""
     rearranged: bool = False
     """Whether the study order or the deck's name, id or description has changed."""
+    merged: bool = False
+    """Whether branches were merged since the last edition, and no edition has what all of them have."""
     guards: Sequence[Guard] = ()
+    release_guards: Sequence[Guard] = ()
+    """Guards about the moment of the release, not about the deck."""
     problems: Sequence[Diagnostic] = ()
 
     @property
     def has_changes(self) -> bool:
         """Whether anything has changed since the last edition."""
-        return bool(self.new or self.changed or self.retired or self.gone or self.types or self.rearranged)
+        notes = self.new or self.changed or self.retired or self.gone
+        return bool(notes or self.types or self.rearranged or self.merged)
 
 
 def plan(
@@ -59,38 +71,56 @@ def plan(
 ) -> Plan:
     """Compare a deck with the lock of its last edition.
 
-    `notes` are all of the deck's, and `cards` is its folder. `now` is the time that new and changed notes get, in
-    seconds since 1970. `accepted` are the keys ('code:id') of guards that may pass, and `reissued` the ids of notes
-    that get a new time without a change.
+    `notes` are all of the deck's, and `cards` is its folder. New and changed notes get the time `now`, in seconds since
+    1970, or a second after the newest in the lock. `accepted` are the keys ('code:id') of guards that may pass, and
+    `reissued` the ids of notes that get a new time without a change.
     """
     path = folder.shown(cards, NAME)
     accepted = frozenset(accepted)
+    late = guards.clock_behind(lock, deck, now, path)
+    now = edition_time(now, lock.newest)
     lock, deck_guards = _compare_deck(lock, deck, path, accepted)
     locked_types, type_guards = _compare_types(lock, deck, types, path, now)
     renames, problems = find_renames(lock, deck, path)
     edition = Edition(deck, types, now, accepted, path, frozenset(note.guid for note in lock.notes.values()))
     lines, changes = compare_notes(notes, lock, renames, frozenset(reissued), edition)
-    unmatched = [old for id_, old in lock.notes.items() if lines.get(id_) is not old]
+    unmatched = [old for id_, old in lock.notes.items() if id_ not in lines]
     swapped = find_swapped(unmatched, changes, edition)
     changes += find_missing(unmatched, changes, frozenset(renames.values()), edition)
     lines.update((line.id, line) for change in changes for line in (change.line, change.spent) if line)
     raised = [*deck_guards, *type_guards, *(guard for change in changes for guard in change.guards), *swapped]
-    problems += _check_accepted(accepted, {guard.key for guard in raised}, path)
+    at_release = [late] if late else []
+    problems += _check_accepted(accepted, {guard.key for guard in [*raised, *at_release]}, path)
     problems += _check_reissued(reissued, lock, lines, path)
     content = hash_deck(deck)
-    rearranged = (deck.id, deck.name, content) != (lock.deck_id, lock.deck_name, lock.content)
-    return Plan(
-        lock=Lock(deck.id, deck.name, content, now if rearranged else lock.modified, locked_types, lines),
+    next_plan = Plan(
+        lock=Lock(deck.id, deck.name, content, lock.modified, locked_types, lines, lock.editions, lock.times),
         new=_ids(changes, "new"),
         changed=_ids(changes, "changed"),
         retired=_ids(changes, "retired"),
         gone=_ids(changes, "gone"),
+        reworded=_ids(changes, "reworded"),
+        restyled=_ids(changes, "restyled"),
         types=[role for role, locked in locked_types.items() if locked is not lock.types.get(role)],
         leftovers=[change.search for change in changes if change.search],
-        rearranged=rearranged,
+        rearranged=(deck.id, deck.name, content) != (lock.deck_id, lock.deck_name, lock.content),
+        merged=lock.is_merged,
         guards=[guard for guard in raised if guard.key not in accepted],
+        release_guards=[guard for guard in at_release if guard.key not in accepted],
         problems=problems,
     )
+    return next_plan._replace(lock=_next_lock(next_plan, now))
+
+
+def _next_lock(next_plan: Plan, now: int) -> Lock:
+    """The lock of a plan, with a line for the edition if there's one to make."""
+    lock = next_plan.lock
+    times = hash_times(lock.notes.values())
+    if not next_plan.has_changes:
+        return replace(lock, times=times)
+    number = lock.last.number + 1 if lock.last else 1
+    editions = (*lock.editions, LockedEdition(number, now, __version__))
+    return replace(lock, modified=now, editions=editions, times=times)
 
 
 def _ids(changes: Iterable[NoteChange], what: str) -> list[str]:

@@ -6,23 +6,23 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from hipdeck.deck.notes import Deck, Note
-from hipdeck.editions.dates import day
 from hipdeck.editions.plan import Plan
 from hipdeck.render.cloze import gaps
 from hipdeck.render.markup import as_markdown, prose
 
 
-def release_notes(plan: Plan, deck: Deck, now: int) -> str:
-    """The new, changed and retired notes by section, as Markdown.
+def release_notes(plan: Plan, deck: Deck) -> str:
+    """The new, changed and retired notes of a planned edition by section, as Markdown.
 
-    `now` is the time of the edition in seconds since 1970. A first edition lists only its sections: there is nothing to
-    compare it with.
+    A first edition lists only its sections: there is nothing to compare it with.
     """
     notes = {note.id: note for note in deck.notes}
     first = len(plan.new) == len(plan.lock.notes)
     lists = {"New": plan.new, "Changed": plan.changed, "Retired": plan.retired}
     counts = [f"{len(ids)} {name.lower()}" for name, ids in lists.items() if ids]
-    lines = [f"# {_inline(deck.name)}, edition of {day(now)}", "", f"Notes: {', '.join(counts) or 'none changed'}."]
+    edition = plan.lock.last
+    title = f"# {_inline(deck.name)}, {edition.label if edition else 'draft'}"
+    lines = [title, "", f"Notes: {', '.join(counts) or 'none changed'}."]
     for name, ids in lists.items():
         if ids:
             lines += ["", f"## {name}"]

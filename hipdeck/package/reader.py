@@ -53,16 +53,14 @@ class ReadNote(NamedTuple):
     """A note of a package: its fields by name, its tags, and its modification time in seconds since 1970."""
 
     guid: str
-    type_id: int
     fields: Mapping[str, str]
     tags: tuple[str, ...]
     modified: int
 
 
 class ReadPackage(NamedTuple):
-    """A package: the ids of its note types, and its notes by GUID."""
+    """A package: its notes by GUID."""
 
-    type_ids: frozenset[int]
     notes: Mapping[str, ReadNote]
 
 
@@ -157,8 +155,8 @@ def _read(connection: sqlite3.Connection) -> ReadPackage:
         if guid in notes or len(notes) == MOST_NOTES or values.count("\x1f") != len(names[type_id]) - 1:
             raise ValueError
         fields = dict(zip(names[type_id], values.split("\x1f"), strict=True))
-        notes[guid] = ReadNote(guid, type_id, fields, tuple(tags.split()), modified)
-    return ReadPackage(frozenset(names), notes)
+        notes[guid] = ReadNote(guid, fields, tuple(tags.split()), modified)
+    return ReadPackage(notes)
 
 
 def _rows(connection: sqlite3.Connection) -> Iterator[tuple[str, int, int, str, str]]:

@@ -51,7 +51,7 @@ def page_data(deck: Deck, notes: Sequence[Fields], diagnostics: Sequence[Diagnos
 
 def _cards(deck: Deck, notes: Sequence[Fields], by_note: dict[_Key, list[Diagnostic]]) -> Iterator[dict[str, Any]]:
     """The cards in study order, as many as fit on the page."""
-    types = note_types(deck.id, deck.name)
+    types = note_types(deck.id, deck.name, deck.language)
     sections = {section.path: number for number, section in enumerate(deck.sections)}
     addresses: Counter[str] = Counter()
     size = 0

@@ -100,9 +100,9 @@ def to_html(text: str, find_picture: FindPicture, cloze: bool = False) -> tuple[
         problems += unpaired_delimiters(text)
     if "\\(" in rendered or "\\[" in rendered:
         # Imported late: most texts have no mathematics.
-        from hipdeck.render import formulas
+        from hipdeck.render import tex
 
-        problems += formulas.check(rendered, cloze)
+        problems += tex.check(rendered, cloze)
     if "<a " in rendered:
         rendered, more = _check_links(rendered)
         problems += more

@@ -23,13 +23,23 @@ class ActiveNotes(tuple[Note, ...]):
     pictures: Mapping[str, Iterable[Picture]] = MappingProxyType({})
     """The pictures of each note that has some, by the note's id."""
 
+    empty_words: frozenset[str]
+    """Words of the deck's language that don't tell what a text is about, as far as they are known."""
+
+    def __new__(cls, notes: Iterable[Note], is_english: bool = True) -> ActiveNotes:
+        """The notes of a deck, and whether the deck is in English."""
+        self = super().__new__(cls, notes)
+        self.empty_words = EMPTY_WORDS if is_english else frozenset()
+        return self
+
     @cached_property
     def gists(self) -> tuple[int, ...]:
         """For each note, a hash of the words of its question or cloze, in any order and without the empty ones.
 
         Two notes with different gists don't ask the same thing.
         """
-        return tuple([hash(frozenset(words(note.heading)) - EMPTY_WORDS) for note in self])
+        empty_words = self.empty_words
+        return tuple([hash(frozenset(words(note.heading)) - empty_words) for note in self])
 
     @cached_property
     def joined_texts(self) -> tuple[str, ...]:

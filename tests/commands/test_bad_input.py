@@ -22,7 +22,7 @@ def test_a_case_gets_exactly_its_diagnostics(name: str, tmp_path: Path, monkeypa
     case = ALL[name]
     cases.write(case.files, tmp_path / "cards")
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(cli, ["check"])
+    result = CliRunner().invoke(cli, ["check", "-v"])
     assert result.stderr == case.expected
     assert result.exit_code == (1 if case.fails else 0)
 

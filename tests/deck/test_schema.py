@@ -34,6 +34,7 @@ OF_THE_SCHEMA = {
         "empty",
         "limit",
     ),
+    "bad-language",
 }
 NOT_YAML = {"yaml", "yaml-feature", "control-character", "encoding", "nesting"}
 
@@ -85,6 +86,8 @@ def codes(problem: jsonschema.ValidationError) -> list[str]:
         return ["too-few" if problem.path[-1] == "choices" else "no-notes"]
     if keyword == "required" and problem.path and problem.path[0] == "notes":
         return ["missing-id"]
+    if keyword == "pattern" and problem.path[-1] == "language":
+        return ["bad-language"]
     return [{"required": "missing-key", "type": "wrong-type", "enum": "unknown-kind"}.get(keyword, "bad-id")]
 
 

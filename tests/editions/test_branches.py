@@ -10,7 +10,7 @@ import pytest
 
 from hipdeck.commands.build import build
 from hipdeck.commands.release import release
-from hipdeck.editions.lock import read
+from hipdeck.editions.lock_reader import read_lock
 from tests import anki, decks
 from tests.conftest import ROOT
 
@@ -95,7 +95,7 @@ def test_branches_that_change_adjacent_notes_merge_their_locks(who: str, tmp_pat
     locked = build(cards, tmp_path / "locked", FIRST + 4 * DAY, locked=True)
     assert locked.written, locked.checked.diagnostics
     assert locked.package.read_bytes() == last.package.read_bytes()
-    lock, problems = read(cards)
+    lock, problems = read_lock(cards)
     assert problems == []
     times = {"ours": FIRST + (2 if who in ("ours", "both") else 3) * DAY}
     times["theirs"] = FIRST + (1 if who in ("theirs", "both") else 3) * DAY

@@ -58,7 +58,7 @@ def test_text_shows_every_note_that_differs_word_by_word(edited: Path) -> None:
         "1 new, 2 changed, 1 retired, 1 gone, 2 unchanged\n"
     )
     # The guard for the note that is gone is said beside it.
-    assert "cards/deck.lock:9:1: warning: note 'q5' of the last edition is gone [gone]" in result.stderr
+    assert "cards/deck.lock:10:1: warning: note 'q5' of the last edition is gone [gone]" in result.stderr
 
 
 def month(text: str) -> str:

@@ -379,7 +379,7 @@ def test_a_gone_note_may_have_a_new_id_only_if_the_deck_has_new_notes(is_any_new
     assert edition(tmp_path, {"one": [decks.question(1), decks.question(2)]}, 0).written
     refused = edition(tmp_path, {"one": [decks.question(2), *([decks.question(3)] if is_any_new else [])]}, 1)
     (problem,) = refused.checked.diagnostics
-    assert problem.place == Place((tmp_path / "cards" / "deck.lock").as_posix(), 4)
+    assert problem.place == Place((tmp_path / "cards" / "deck.lock").as_posix(), 5)
     assert problem.hint == (
         "restore it, mark it with `retired: reason`, "
         + ("add 'was: q1' if it has a new id, " if is_any_new else "")

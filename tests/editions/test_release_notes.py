@@ -32,7 +32,7 @@ def test_release_notes_replace_a_link_and_do_not_follow_it(tmp_path: Path) -> No
     (tmp_path / "output" / "bridges-release-notes.md").symlink_to(victim)
     assert edition(tmp_path, {"one": [decks.question(1)]}, 0).written
     assert victim.read_text() == "precious"
-    assert (tmp_path / "output" / "bridges-release-notes.md").read_text().startswith("# Bridges, edition of ")
+    assert (tmp_path / "output" / "bridges-release-notes.md").read_text().startswith("# Bridges, edition 1 of ")
 
 
 def test_a_retired_note_enters_the_release_notes_with_its_reason_and_a_search(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_retired_note_enters_the_release_notes_with_its_reason_and_a_search(tm
     built = release(tmp_path / "cards", tmp_path / "output", FIRST + 86_400, accepted=["gone:q3"])
     assert built.release_notes == (tmp_path / "output" / "bridges-release-notes.md").read_text(encoding="utf-8")
     assert built.release_notes == (
-        "# Bridges, edition of 2025-06-16\n"
+        "# Bridges, edition 2 of 2025-06-16\n"
         "\n"
         "Notes: 1 new, 1 changed, 1 retired.\n"
         "\n"
@@ -103,6 +103,8 @@ def test_the_ids_are_gone_through_once_however_many_sections_there_are() -> None
     )
     deck = Deck("d", "D", None, sections=tuple(sections), notes=notes)
     changed = Counted(note.id for note in notes)
-    text = release_notes(Plan(Lock("d", "D", notes={"other": LockedNote("o", "", "", 1, 1)}), changed=changed), deck, 1)
+    text = release_notes(
+        Plan(Lock("d", "D", notes={"other": LockedNote("o", "", "", "", "", 1, 1)}), changed=changed), deck
+    )
     assert text.count("### Section") == 50
     assert Counted.rounds <= 2

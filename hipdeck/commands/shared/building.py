@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hipdeck.commands.shared.checking import Checked
-from hipdeck.diagnostics import HipdeckError, errors
-from hipdeck.editions.dates import utc
+from hipdeck.diagnostics import errors
 from hipdeck.editions.packing import pack
 
 
@@ -22,19 +21,14 @@ class Built(NamedTuple):
     release_notes: str = ""
 
 
-def write_package(checked: Checked, output: Path, now: int) -> Built:
+def write_package(checked: Checked, output: Path) -> Built:
     """Write the package of a deck into a folder, unless the deck has errors.
 
-    `now` is the present in seconds since 1970. Raises HipdeckError if the clock is behind the last edition, the
-    file in the package's place is another deck's, or the package can't be written.
+    Raises HipdeckError if the file in the package's place is another deck's, or the package can't be written.
     """
     package = output / f"{checked.deck.id}.apkg"
     if errors(checked.diagnostics):
         return Built(checked, package, written=False)
-    if checked.plan.has_changes and now <= checked.last_edition:
-        times = [f"{utc(time):%Y-%m-%d %H:%M:%S}" for time in (now, checked.last_edition)]
-        message = f"the clock says {times[0]} (UTC), but the last edition is from {times[1]}"
-        raise HipdeckError(message, "wait a second if the two are the same; otherwise set the clock")
     # Imported late: genanki takes longer to import than a small deck to check.
     from hipdeck.package.reader import refuse_foreign
     from hipdeck.package.writer import write

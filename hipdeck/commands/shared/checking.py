@@ -9,7 +9,8 @@ from typing import NamedTuple
 from hipdeck.deck.loader import load
 from hipdeck.deck.notes import Deck
 from hipdeck.diagnostics import Diagnostic, as_errors, errors, in_order
-from hipdeck.editions import lock
+from hipdeck.editions.lock import Lock
+from hipdeck.editions.lock_reader import read_lock
 from hipdeck.editions.packing import used_pictures
 from hipdeck.editions.plan import Plan, plan
 from hipdeck.render.fields import Fields, render_note
@@ -26,8 +27,8 @@ class Checked(NamedTuple):
     """The fields of all notes but the retired ones."""
     plan: Plan
     """What has changed since the last edition. If there are errors, only the lock of that edition."""
-    last_edition: int
-    """The time of the last edition in seconds since 1970; 0 if there was none."""
+    last: Lock
+    """The lock of the last edition."""
     diagnostics: Sequence[Diagnostic]
     files: int
     """How many YAML files were read."""
@@ -63,16 +64,16 @@ def check(
         all_fields.append(fields)
         problems += note_problems
     pictures = {fields.note.id: fields.pictures for fields in all_fields if fields.pictures}
-    problems += catalog.check(deck, pictures)
+    problems += catalog.check(deck, pictures, is_whole=not errors(problems))
     problems += media.clashes()
-    last, lock_problems = lock.read(cards)
+    last, lock_problems = read_lock(cards)
     problems += lock_problems
     next_plan = Plan(last)
     if not errors(problems):
         # With an error elsewhere, that may be the reason why a file or source isn't used, or a note is gone.
         problems += media.unused()
         problems += correctness.unused_sources(deck)
-        types = note_types(deck.id, deck.name)
+        types = note_types(deck.id, deck.name, deck.language)
         next_plan = plan(last, deck, all_fields, types, cards, now, accepted, reissued)
         problems += [*(guard.diagnostic for guard in next_plan.guards), *next_plan.problems]
     else:
@@ -82,4 +83,4 @@ def check(
         problems = hold_back(problems, deck)
     problems = in_order(as_errors(problems) if strict else problems)
     active = [fields for fields in all_fields if not fields.note.retired]
-    return Checked(deck, active, next_plan, last.newest, problems, files)
+    return Checked(deck, active, next_plan, last, problems, files)

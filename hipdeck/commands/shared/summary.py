@@ -10,8 +10,10 @@ from hipdeck.commands.shared.building import Built
 from hipdeck.commands.shared.checking import Checked
 from hipdeck.console import plural, success
 from hipdeck.deck.notes import KINDS
-from hipdeck.editions.dates import day
+from hipdeck.editions.plan import Plan
 from hipdeck.render.fields import Fields
+
+_MOST_NAMED = 10
 
 
 class Row(NamedTuple):
@@ -64,10 +66,33 @@ def describe_package(built: Built) -> str:
     return success(f"{built.package}: {', '.join(parts)}")
 
 
+def describe_likeness(plan: Plan) -> list[str]:
+    """What was written or made differently since the last edition and is no change to students, in a line each."""
+    lines = []
+    if plan.reworded:
+        notes = _listed(plan.reworded)
+        lines.append(
+            f"{notes}: written differently, but students see no difference (white space, or a tag's capital letters); "
+            "they stay as they are"
+        )
+    if plan.restyled:
+        notes = _listed(plan.restyled)
+        lines.append(
+            f"{notes}: made differently by this hipdeck; students keep the old form, and --reissue ID delivers the new"
+        )
+    return lines
+
+
+def _listed(ids: Sequence[str]) -> str:
+    """How many notes there are, and the ids of the first ones."""
+    first = ", ".join(ids[:_MOST_NAMED])
+    return f"{plural(len(ids), 'note')} ({first}{', …' if len(ids) > _MOST_NAMED else ''})"
+
+
 def describe_draft(checked: Checked) -> str:
     """What has changed since the last edition, in one line."""
     plan = checked.plan
-    if not checked.last_edition:
+    if not checked.last.last:
         return "no edition has been released yet"
     changes = {"new": plan.new, "changed": plan.changed, "retired": plan.retired, "gone": plan.gone}
     parts = [f"{len(ids)} {what}" for what, ids in changes.items() if ids]
@@ -75,6 +100,8 @@ def describe_draft(checked: Checked) -> str:
         parts.append(plural(len(plan.types), "note type"))
     if plan.rearranged and not parts:
         parts.append("another study order or description")
+    if plan.merged and not parts:
+        parts.append("merged branches")
     *others, last = parts
     listed = f"{', '.join(others)} and {last}" if others else last
-    return f"{listed} since the edition of {day(checked.last_edition)}"
+    return f"{listed} since {checked.last.last.label}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hipdeck.render import tex_names
 from hipdeck.render.masks import FILL, without_code_alone
 from hipdeck.rules.notations.notation import SHOW_IT, Notation, shown
 
@@ -50,6 +49,9 @@ def find(text: str, masked: str) -> Iterator[Notation]:
     """Mathematics without the delimiters that MathJax in Anki reads, and words in mathematics."""
     if "\\" not in text:
         return
+    # Imported late: most decks have no mathematics.
+    from hipdeck.render.tex.names import COMMANDS, ENVIRONMENTS
+
     if words := _FORMULA_WORDS.search(text):
         hint = r"write \text{…} around words in a formula; for brackets, leave the backslashes out"
         yield Notation(shown(text, words), f"mathematics shows '{shown(text, words)}' without its spaces", hint)
@@ -60,11 +62,11 @@ def find(text: str, masked: str) -> Iterator[Notation]:
     if environment := _ENVIRONMENT.search(masked):
         name = environment["name"]
         hint = _INSTEAD.get(name, _HINT)
-        if name in tex_names.ENVIRONMENTS.split():
+        if name in ENVIRONMENTS:
             hint = f"put it between \\[ and \\]: \\[\\begin{{{name}}} … \\end{{{name}}}\\]"
         yield Notation(environment[0], f"'{environment[0]}' isn't read as TeX here", hint + SHOW_IT)
         return
-    known = {*_INSTEAD, *(name for names in tex_names.COMMANDS.values() for name in names.split())}
-    if command := next((match for match in _COMMAND.finditer(masked) if match["name"] in known), None):
+    known = (match for match in _COMMAND.finditer(masked) if match["name"] in _INSTEAD or match["name"] in COMMANDS)
+    if command := next(known, None):
         hint = _INSTEAD.get(command["name"]) or f"write mathematics between \\( and \\): \\({command[0]} …\\)"
         yield Notation(command[0], f"'{command[0]}' isn't read as TeX here", hint + SHOW_IT)

@@ -1,0 +1,122 @@
+"""What an import would change, as text for a terminal, as Markdown for students, and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hipdeck.console import json_text, printable
+from hipdeck.editions.differences import Difference, NoteChange, Op
+from hipdeck.render.markup import as_markdown
+
+LOSS = "a student's own edits and tags on a changed note are lost; all progress stays"
+
+_MARKS: dict[Op, str] = {"same": "{}", "out": "[-{}-]", "in": "{{+{}+}}"}
+_CONSEQUENCES = {
+    "changed": LOSS,
+    "not delivered": "Anki leaves these notes as they are, since their author changed nothing; --reissue delivers one",
+    "retired": "students who have it keep it",
+    "gone": "students who have it keep it",
+}
+
+
+def to_text(difference: Difference) -> str:
+    """The difference for a terminal: a paragraph for each note, and a line of counts."""
+    notes = [_note_text(what, change) for what, changes in _groups(difference) for change in changes]
+    return _for_terminal("\n".join([*notes, counts(difference)]))
+
+
+def _note_text(what: str, change: NoteChange) -> str:
+    lines = [f"{what}: {change.id} ({change.section}) {change.heading}"]
+    if what == "new":
+        return lines[0]
+    for field in change.fields:
+        words = "".join(_MARKS[op].format(text) for op, text in field.words())
+        lines.append(f"  {field.name}: {words}")
+    lines += [f"  tag out: {tag}" for tag in change.tags_out]
+    lines += [f"  tag in: {tag}" for tag in change.tags_in]
+    if change.reason:
+        lines.append(f"  because: {change.reason}")
+    lines.append(f"  {_CONSEQUENCES[what]}")
+    return "\n".join(lines)
+
+
+def to_markdown(difference: Difference) -> str:
+    """The difference as an announcement to students: a list for each kind of change, and a line of counts."""
+    lines: list[str] = []
+    for what, changes in _groups(difference):
+        if changes:
+            lines += [f"## {what.capitalize()}", "", *_consequence(what)]
+            for change in changes:
+                lines += _note_markdown(what, change)
+            lines.append("")
+    return _for_terminal("\n".join([*lines, f"{counts(difference).capitalize()}."]))
+
+
+def _consequence(what: str) -> list[str]:
+    """What a kind of change means for students, as a paragraph of its own."""
+    sentence = _CONSEQUENCES.get(what)
+    return [f"{sentence[0].upper()}{sentence[1:]}.", ""] if sentence else []
+
+
+def _note_markdown(what: str, change: NoteChange) -> list[str]:
+    reason = f": {as_markdown(change.reason)}" if change.reason else ""
+    lines = [f"- {as_markdown(change.heading)} (`{change.id}`){reason}"]
+    if what in ("changed", "not delivered"):
+        for field in change.fields:
+            words = "".join(_marked(op, text) for op, text in field.words())
+            lines.append(f"  - {field.name}: {' '.join(words.split())}")
+    return lines
+
+
+def to_json(difference: Difference) -> str:
+    """The difference as JSON: a list of notes for each kind of change, and the number of unchanged notes."""
+    value: dict[str, object] = {
+        what.replace(" ", "_"): [
+            {
+                "id": change.id,
+                "section": change.section,
+                "heading": change.heading,
+                "fields": {field.name: {"before": field.before, "after": field.after} for field in change.fields},
+                "tags_out": list(change.tags_out),
+                "tags_in": list(change.tags_in),
+                "reason": change.reason,
+                "loses_own_edits": what == "changed",
+            }
+            for change in changes
+        ]
+        for what, changes in _groups(difference)
+    }
+    return json_text({**value, "unchanged": difference.unchanged})
+
+
+def counts(difference: Difference) -> str:
+    """One line that says how many notes are new, changed and so on."""
+    parts = [f"{len(changes)} {what}" for what, changes in _groups(difference) if changes]
+    return ", ".join([*parts, f"{difference.unchanged} unchanged"])
+
+
+def _for_terminal(text: str) -> str:
+    """The text without anything that could control a terminal: a package may come from a stranger."""
+    return "\n".join(printable(line.expandtabs()) for line in text.split("\n"))
+
+
+def _marked(op: Op, text: str) -> str:
+    """A piece of text as Markdown: struck through or bold, with any spaces around it outside the marks."""
+    text = as_markdown(text)
+    inner = text.strip()
+    if op == "same" or not inner:
+        return text
+    mark = "~~" if op == "out" else "**"
+    start = text[: len(text) - len(text.lstrip())]
+    return f"{start}{mark}{inner}{mark}{text[len(start) + len(inner) :]}"
+
+
+def _groups(difference: Difference) -> list[tuple[str, Sequence[NoteChange]]]:
+    """The notes by what happens to them, in the order in which they're shown."""
+    return [
+        ("new", difference.new),
+        ("changed", difference.changed),
+        ("not delivered", difference.held_back),
+        ("retired", difference.retired),
+        ("gone", difference.gone),
+    ]
