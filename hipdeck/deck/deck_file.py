@@ -84,7 +84,7 @@ def study_order(
             problems.append(error("section-twice", place, f"'{entry}' is listed twice", "delete one of the two"))
         elif name not in below:
             place = deck.document.at("sections", index)
-            hint = names.suggestion(name.removesuffix(".yaml")) or "write it, or delete the entry"
+            hint = names.suggestion(name.removesuffix(".yaml")) or "add the file, or delete the entry"
             problems.append(error("no-section", place, f"there is no section '{entry}' in this folder", hint))
         listed.add(name)
         order |= dict.fromkeys(below.get(name, ()))

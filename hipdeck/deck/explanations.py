@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import Any
 
+from hipdeck.deck.advice import how_to_begin, how_to_write, instead_of_key
 from hipdeck.deck.schemas import BOOLEANS, known_keys
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
 from hipdeck.names import Names, near_miss, suggestion
@@ -19,6 +20,10 @@ MISSING_ID = "missing-id"
 
 _IDS = ("id", "was")
 _NOTHING_LISTED = {"notes": "write a note below it, or delete the file", "sections": "name a section file"}
+_REQUIRED = {
+    **dict.fromkeys(("question", "answer", "cloze"), "text"),
+    **dict.fromkeys(("deck", "section", "title"), "title"),
+}
 _WANTED = {"string": "text", "array": "a list", "object": "keys and values", "boolean": "true or false"}
 _SYNONYMS = {
     **dict.fromkeys(("q", "front", "ask", "prompt"), "question"),
@@ -42,7 +47,7 @@ def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable
     kind, value = problem.kind, problem.instance
     if kind.name == "additionalProperties":
         # One by one: a caller that has seen enough of them asks for no more.
-        return (_unknown_key(document, name, path, key) for key in kind.unexpected)
+        return (_unknown_key(document, name, path, key, value) for key in kind.unexpected)
     if kind.name == "required":
         if kind.property in meant_keys(value, known_keys(name, path)):
             return []
@@ -73,7 +78,12 @@ def empty(document: Document, path: Path) -> Diagnostic:
     is_entry = bool(path) and isinstance(path[-1], int)
     what = f"an entry of '{last_key(path)}'" if is_entry else f"'{last_key(path)}'"
     place = document.at(*path) if is_entry or not path else document.key_at(*path)
+    name = last_key(path)
     hint = "write something there, or delete it"
+    if name in _REQUIRED and not is_entry:
+        hint = (
+            f"write the {_REQUIRED[name]} after '{name}: ', or below '{name}: |', each line indented more than the key"
+        )
     if path[:1] == ("notes",) and path[2:] == ("id",):
         hint = "delete 'id', and run `hipdeck ids`; it gives the note one"
     if path in (("notes",), ("sections",)):
@@ -98,10 +108,11 @@ def meant_keys(entry: dict[str, Any], known: Collection[str]) -> dict[str, str]:
     return {_intended_key(key, missing): key for key in unknown}
 
 
-def _unknown_key(document: Document, name: str, path: Path, key: str) -> Diagnostic:
+def _unknown_key(document: Document, name: str, path: Path, key: str, entry: Any) -> Diagnostic:
     known = known_keys(name, path)
     intended = _intended_key(key, known)
-    hint = f"did you mean '{intended}'?" if intended else Names(known).choice
+    hint = instead_of_key(key, entry[key]) if path[:1] == ("notes",) else ""
+    hint = hint or (f"did you mean '{intended}'?" if intended else Names(known).choice)
     if not path and key in known_keys(name, ("notes",)):
         hint = f"'{key}' belongs to a note: indent it like the note's other keys, after its '- '"
     return error("unknown-key", document.key_at(*path, key), f"unknown key '{key}'", hint)
@@ -148,32 +159,15 @@ def _wrong_type(document: Document, name: str, path: Path, value: Any, wanted: s
     is_entry = bool(path) and isinstance(path[-1], int)
     what = f"{'an entry of ' if is_entry else ''}'{last_key(path)}'" if path else "the file"
     written = "a list" if isinstance(value, list) else "keys and values" if isinstance(value, dict) else "text"
-    hint = _how_to_write(wanted, value, path) if path else _how_to_begin(name)
+    hint = how_to_write(wanted, value, last_key(path), _note_at(document, path)) if path else how_to_begin(name, value)
     return error("wrong-type", document.at(*path), f"{what} takes {_WANTED[wanted]}, not {written}", hint)
 
 
-def _how_to_begin(name: str) -> str:
-    return f"begin it with '{name}: …', and write the other keys below, each at the start of its line"
-
-
-def _how_to_write(wanted: str, value: Any, path: Path) -> str:
-    """What to write if a value has the wrong type."""
-    name = last_key(path)
-    if wanted == "string" and isinstance(value, list):
-        return "write one text: in quotes if it starts with '[', or below 'key: |' if it has several lines"
-    if wanted == "string":
-        return "write one text; put it in quotes if it starts with '{' or holds a colon and a space"
-    if wanted == "boolean":
-        return "write true or false"
-    if wanted == "object":
-        return {
-            "allow": "write the rule and your reason: allow: {yes-no: clients ask it so}",
-            "notes": "write its keys after the '- ', each on a line of its own: question: …",
-            "sources": "write an id and a title for each: guide: {title: …}",
-        }.get(name, f"write {name}: {{title: …}}")
-    if name == "notes":
-        return "start each note with '- ' before its first key"
-    return f"write {name}: [one, another], or start each entry on a line of its own with '- '"
+def _note_at(document: Document, path: Path) -> Any:
+    """The note that a path leads into; None if there is none."""
+    if path[:1] != ("notes",) or len(path) < 2 or not isinstance(path[1], int):
+        return None
+    return document.value["notes"][path[1]]
 
 
 def _bad_language(place: Place, value: str, pattern: str) -> Diagnostic:

@@ -12,6 +12,8 @@ from urllib.parse import unquote
 from hipdeck.diagnostics import Problem
 from hipdeck.render import mathematics
 from hipdeck.render.masks import FILL, without_code_alone
+from hipdeck.render.media import readable_name
+from hipdeck.source import folder
 
 _NO_IMAGE = re.compile(r"!\[[^\[\]]*\]\(([^()]*)\)?")
 _TAG = re.compile(r"<[^>]*>")
@@ -52,12 +54,16 @@ _CLOSING = {"(": ")", "[": "]"}
 
 def unread_pictures(rendered: str) -> list[Problem]:
     """An error for each `![…](…)` that Markdown didn't read as a picture and left as text."""
-    text = _TAG.sub("", _CODE.sub("", rendered))
-    hint = "a picture's path can't hold spaces or '<': rename the file"
-    return [
-        Problem("picture-path", f"Markdown doesn't read '{picture[0]}' as a picture", hint, picture[1])
-        for picture in _NO_IMAGE.finditer(text)
-    ]
+    text = html.unescape(_TAG.sub("", _CODE.sub("", rendered)))
+    problems = []
+    for picture in _NO_IMAGE.finditer(text):
+        path = picture[1].strip().strip("<>")
+        inside = path.startswith(f"{folder.MEDIA}/")
+        right = "/".join(map(readable_name, path.split("/") if inside else [folder.MEDIA, path.rsplit("/", 1)[-1]]))
+        hint = f"rename the file to {right.rsplit('/', 1)[-1]}, and write {right}: a path has no spaces, '<', or '>'"
+        message = f"Markdown doesn't read '{picture[0]}' as a picture"
+        problems.append(Problem("picture-path", message, hint, picture[1]))
+    return problems
 
 
 def lost_words(text: str, rendered: str) -> list[Problem]:

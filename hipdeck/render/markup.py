@@ -101,7 +101,7 @@ def to_html(text: str, find_picture: FindPicture, cloze: bool = False) -> tuple[
     if "\n" in text or "![" in text:
         from hipdeck.render.losses import lost_words, unread_pictures
 
-        problems = [*(unread_pictures(raw) if "![" in text else ()), *lost_words(text, rendered)]
+        problems = [*(unread_pictures(rendered) if "![" in text else ()), *lost_words(text, rendered)]
     if _DELIMITERS.search(text):
         from hipdeck.render.losses import unpaired_delimiters
 
@@ -190,8 +190,11 @@ def _place_pictures(rendered: str, find_picture: FindPicture) -> tuple[str, list
     problems = []
 
     def place(image: re.Match[str]) -> str:
-        source, alt = unquote(html.unescape(image[1])), image[2]
+        typed, alt = html.unescape(image[1]), image[2]
+        source = unquote(typed)
         picture = _in_angle_brackets(source) if source.startswith("<") else find_picture(source)
+        if isinstance(picture, Problem) and typed != source and isinstance(other := find_picture(typed), Picture):
+            picture = other  # the '%' is part of the file's name
         if isinstance(picture, Problem):
             problems.append(picture)
             return image[0]
@@ -215,7 +218,7 @@ def _check_links(rendered: str) -> tuple[str, list[Problem]]:
         if link[1].lower().startswith(("https://", "http://")):
             return link[0]
         target = unquote(html.unescape(link[1]))
-        hint = "link to an address that starts with https://, or write the brackets as \\[ and \\]"
+        hint = "link to an address that starts with https://; if this is no link, put a space between ']' and '('"
         problems.append(Problem("link-target", f"a card can't link to '{target}'", hint, target))
         return '<a href=""'
 

@@ -38,13 +38,30 @@ def answer_among_choices(deck: Deck) -> Iterator[Diagnostic]:
         if note.form != "choices":
             continue
         if note.answer not in note.choices:
-            hint = did_you_mean(note.answer, note.choices) or "copy one of the choices exactly"
+            hint = _right_choice(note) or did_you_mean(note.answer, note.choices) or "copy one of the choices exactly"
             yield error("answer-not-a-choice", note.at("answer"), "the answer isn't one of the choices", hint)
         first: dict[str, int] = {}
         for index, choice in enumerate(note.choices):
             if first.setdefault(choice, index) != index:
                 message = f"the choice '{choice}' appears twice"
                 yield error("duplicate-choice", note.at("choices", index), message, "delete one, or change it")
+
+
+def _right_choice(note: Note) -> str:
+    """What to write if the answer is a choice's letter or number, or a choice that YAML split at its commas."""
+    lengths = range(2, len(note.choices) + 1)
+    for part in (note.choices[start : start + length] for length in lengths for start in range(len(note.choices))):
+        if len(part) > 1 and re.sub(r",\s*", ",", note.answer) == ",".join(part):
+            return f'YAML splits the choices at this comma; put that choice in quotes: "{note.answer}"'
+    mark = re.fullmatch(r"\(?([A-Za-z]|[0-9]{1,2})[.)]?", note.answer)
+    if not mark:
+        return ""
+    place = int(mark[1]) - 1 if mark[1].isdigit() else ord(mark[1].upper()) - ord("A")
+    labeled = [choice for choice in note.choices if re.match(rf"\(?{mark[1]}[.):]", choice, re.IGNORECASE)]
+    if labeled or 0 <= place < len(note.choices):
+        right = labeled[0] if labeled else note.choices[place]
+        return f"the card shuffles the choices; write the right one itself: answer: {right}"
+    return ""
 
 
 def known_sources(deck: Deck) -> Iterator[Diagnostic]:
@@ -63,8 +80,18 @@ def known_sources(deck: Deck) -> Iterator[Diagnostic]:
             place = note.source_place()
             if place not in reported:
                 reported.add(place)
-                hint = names.suggestion(citation.source) or "list it under 'sources:' in deck.yaml"
+                hint = names.did_you_mean(citation.source) or _how_to_list(citation.source, names)
                 yield error("unknown-source", place, f"unknown source '{citation.source}'", hint)
+
+
+def _how_to_list(source: str, known: Names) -> str:
+    """What to write in deck.yaml for a source that isn't listed there."""
+    name = source if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", source) else "guide"
+    above = "below" if known.choice else "after a line"
+    hint = f"list it in deck.yaml, {above} 'sources:': '  {name}: {{title: …}}'"
+    if name != source:
+        hint += f", and begin this source with that word: source: {name} …"
+    return f"{hint}; or {known.choice}" if known.choice else hint
 
 
 def misplaced_clozes(deck: Deck) -> Iterator[Diagnostic]:

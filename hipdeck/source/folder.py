@@ -21,6 +21,10 @@ DEEPEST_FOLDER = 16
 """Folders inside one another that are looked into."""
 
 
+_DOCUMENTS = (".txt", ".rtf", ".doc", ".docx", ".odt", ".pages")
+_SECTION = re.compile(rb"^notes:[ \t]*(?:#.*)?\r?\n[ \t]*(?:#.*\r?\n[ \t]*)*- ", re.MULTILINE)
+
+
 def require(cards: Path) -> None:
     """Raise HipdeckError if this isn't a deck's folder; the hint names the folder that was probably meant."""
     if not is_there(cards):
@@ -142,9 +146,29 @@ def _name_problem(cards: Path, relative: str) -> Diagnostic | None:
         is_byte = "\udc80" <= sign[0] <= "\udcff"
         character = "a byte that is not UTF-8" if is_byte else f"the character U+{ord(sign[0]):04X}"
         return error("file-name", place, f"the name of this file holds {character}, which no tag can hold", "rename it")
-    if path.suffix.lower() in (".yaml", ".yml"):
-        return error("file-ending", place, f"'{path.name}' is not read", f"rename it to '{path.stem}.yaml'")
-    return None
+    stem = _meant_stem(cards, path)
+    if not stem:
+        return None
+    section = path.with_name(stem).as_posix()
+    hint = f"rename it to '{stem}.yaml'; if deck.yaml lists its sections, list '{section}' there"
+    if path.parent == Path() and f"{stem}.yaml" == DECK:
+        hint = f"rename it to '{DECK}'"
+    return error("file-ending", place, f"'{path.name}' is not read", hint)
+
+
+def _meant_stem(cards: Path, path: Path) -> str:
+    """The name without its ending that a file surely meant as a section would have; nothing for all other files."""
+    ending = path.suffix.lower()
+    if ending in (".yaml", ".yml"):
+        return path.stem
+    if ending not in _DOCUMENTS:
+        return ""
+    inner = Path(path.stem)
+    if inner.suffix.lower() in (".yaml", ".yml"):
+        return inner.stem
+    if ending == ".txt" and (read_ := read(cards, path.as_posix())[0]) and _SECTION.search(read_):
+        return path.stem
+    return ""
 
 
 def _unreadable(place: Place, what: str, problem: OSError) -> Diagnostic:

@@ -157,11 +157,13 @@ class _Reader:
         self.spans.extend((start.index, end.index))
         if event.tag or event.anchor:
             self.refusals.refuse_properties(event)
-        may_end_early = not event.style and self.may_hold_comments and text
+        may_end_early = not event.style and self.may_hold_comments
         if may_end_early and (comment := _COMMENT.match(self.text, end.index)):
             column = end.column + 1 + comment.start(1) - end.index
             place = Place(self.path, end.line + 1, column, len(comment[1].rstrip()))
             self.comments.append(Comment(tuple(self.steps), place))
+            if not text:
+                self.refusals.refused.add(tuple(self.steps))
         escapes = event.style == '"' and "\\" in self.text[start.index : end.index]
         if escapes or (start.line != end.line and event.style != "|"):
             self.refusals.check_scalar(event)

@@ -36,7 +36,7 @@ OF_THE_SCHEMA = {
     ),
     "bad-language",
 }
-NOT_YAML = {"yaml", "yaml-feature", "control-character", "nesting"}
+NOT_YAML = {"yaml", "yaml-feature", "control-character", "encoding", "nesting"}
 
 ALONE: dict[str, tuple[Counter[str], Counter[str]]] = {
     # What the schema alone says, and what hipdeck alone says.
@@ -44,6 +44,9 @@ ALONE: dict[str, tuple[Counter[str], Counter[str]]] = {
     "deck-bad-values": (Counter({"missing-key": 1}), Counter()),
     "deck-source-text": (Counter({"missing-key": 1}), Counter()),
     "keys-of-other-tools": (Counter({"missing-key": 1}), Counter()),
+    # A comment in the place of a text is said to be one.
+    "comment-instead-of-tag": (Counter({"empty": 1}), Counter()),
+    "comment-instead-of-text": (Counter({"empty": 1}), Counter()),
     # A file with nothing in it has an error of its own.
     "empty-file": (Counter({"empty": 1}), Counter()),
     "only-comments": (Counter({"empty": 1}), Counter()),
