@@ -11,7 +11,8 @@ from hipdeck.deck.documents import first_mistakes, read_document
 from hipdeck.deck.notes import Deck, Source
 from hipdeck.deck.texts import normalize, normalize_reasons
 from hipdeck.deck.validation import validate
-from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error, suggestion
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error
+from hipdeck.names import Names
 from hipdeck.source import folder
 from hipdeck.source.document import Document
 
@@ -73,6 +74,7 @@ def study_order(
     order: dict[str, None] = {}
     listed: set[str] = set()
     below = _members(files)
+    names = Names([*files, *sorted(below)])
     for index, entry in enumerate(entries):
         if len(problems) > MOST_MISTAKES:
             break
@@ -82,8 +84,7 @@ def study_order(
             problems.append(error("section-twice", place, f"'{entry}' is listed twice", "delete one of the two"))
         elif name not in below:
             place = deck.document.at("sections", index)
-            known = dict.fromkeys([*files, *sorted(below)])
-            hint = suggestion(name.removesuffix(".yaml"), known) or "add the file, or delete the entry"
+            hint = names.suggestion(name.removesuffix(".yaml")) or "add the file, or delete the entry"
             problems.append(error("no-section", place, f"there is no section '{entry}' in this folder", hint))
         listed.add(name)
         order |= dict.fromkeys(below.get(name, ()))

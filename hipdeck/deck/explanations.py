@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Any
 
 from hipdeck.deck.advice import how_to_begin, how_to_write, instead_of_key
 from hipdeck.deck.schemas import BOOLEANS, known_keys
-from hipdeck.diagnostics import Diagnostic, Key, Place, error, near_miss, suggestion
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
+from hipdeck.names import Names, near_miss, suggestion
 from hipdeck.source.document import Document
 
 Path = tuple[Key, ...]
@@ -44,7 +46,8 @@ def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable
     """
     kind, value = problem.kind, problem.instance
     if kind.name == "additionalProperties":
-        return [_unknown_key(document, name, path, key, value) for key in kind.unexpected]
+        # One by one: a caller that has seen enough of them asks for no more.
+        return (_unknown_key(document, name, path, key, value) for key in kind.unexpected)
     if kind.name == "required":
         if kind.property in meant_keys(value, known_keys(name, path)):
             return []
@@ -94,17 +97,22 @@ def last_key(path: Path) -> str:
 
 
 def meant_keys(entry: dict[str, Any], known: Collection[str]) -> dict[str, str]:
-    """The known keys that a mapping's unknown keys were probably meant to be: one misspelling is one error."""
+    """The known keys that a mapping's unknown keys were probably meant to be: one misspelling is one error.
+
+    Of very many unknown keys, only the first are looked at.
+    """
     if all(key in known for key in entry):
         return {}
     missing = [key for key in known if key not in entry]
-    return {_intended_key(key, missing): key for key in entry if key not in known}
+    unknown = islice((key for key in entry if key not in known), MOST_MISTAKES)
+    return {_intended_key(key, missing): key for key in unknown}
 
 
 def _unknown_key(document: Document, name: str, path: Path, key: str, entry: Any) -> Diagnostic:
     known = known_keys(name, path)
+    intended = _intended_key(key, known)
     hint = instead_of_key(key, entry[key]) if path[:1] == ("notes",) else ""
-    hint = hint or suggestion(_intended_key(key, known) or key, known)
+    hint = hint or (f"did you mean '{intended}'?" if intended else Names(known).choice)
     if not path and key in known_keys(name, ("notes",)):
         hint = f"'{key}' belongs to a note: indent it like the note's other keys, after its '- '"
     return error("unknown-key", document.key_at(*path, key), f"unknown key '{key}'", hint)

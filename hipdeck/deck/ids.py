@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from hipdeck.deck.documents import first_mistakes, parse_document
 from hipdeck.deck.explanations import MISSING_ID
 from hipdeck.deck.forms import has_key
 from hipdeck.deck.slugs import note_slug
-from hipdeck.deck.validation import ShapeError, validate
+from hipdeck.deck.validation import validate, validate_note
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error, in_order
 from hipdeck.source import folder
 from hipdeck.source.characters import LINE_BREAK
@@ -31,12 +31,16 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 
 @dataclass(frozen=True)
 class Change:
-    """A file that gets ids: its text before and after, with every line end and byte order mark as it was; the ids."""
+    """A file that gets ids: its text before and after, with every line end and byte order mark as it was; the ids.
+
+    `edits` are the lines of the text before, counted from 0, that are written anew, each with how many lines are added.
+    """
 
     path: str
     before: str
     after: str
     ids: Sequence[str]
+    edits: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -66,21 +70,22 @@ def make_ids(cards: Path) -> NewIds:
         return NewIds([], [missing_deck_file(cards)], 0)
     files, problems = folder.section_files(cards)
     documents = []
-    taken: set[str] = set()
+    taken = _Taken()
     for relative in files.values():
         data, document_problems = folder.read(cards, relative)
         if data is not None:
             document, document_problems = parse_document(folder.shown(cards, relative), data)
             if document and not document_problems:
                 documents.append((document, data.decode()))
-            taken.update(_ids(document) if document else _ids_in_text(data))
+            taken.ids.update(_ids(document) if document else _ids_in_text(data))
         problems += document_problems
     changes = []
     for document, before in documents:
         ids, id_problems = _new_ids(document, taken)
         problems += first_mistakes(document, id_problems)
         if ids:
-            changes.append(Change(document.path, before, _with_ids(before, document, ids), [*ids.values()]))
+            after, edits = _with_ids(before, document, ids)
+            changes.append(Change(document.path, before, after, [*ids.values()], edits))
     return NewIds(changes, in_order(problems), len(files))
 
 
@@ -91,8 +96,7 @@ def write(changes: Iterable[Change]) -> None:
     """
     with disk.replacing("check that you may write to the deck's folder and that the disk has room") as drafts:
         for change in changes:
-            # Through a link, so that the link stays one.
-            path = Path(change.path).resolve()
+            path = Path(change.path)
             drafts.draft(path).write_bytes(change.after.encode())
             if not os.access(path, os.W_OK):
                 raise PermissionError(None, "it is write-protected")
@@ -116,23 +120,18 @@ def _ids_in_text(data: bytes) -> set[str]:
     return {word.decode() for word in _ID.findall(data)}
 
 
-def _new_ids(document: Document, taken: set[str]) -> tuple[dict[int, str], list[Diagnostic]]:
-    """Ids for the notes of a document, by their index; they're added to `taken`."""
+def _new_ids(document: Document, taken: _Taken) -> tuple[dict[int, str], list[Diagnostic]]:
+    """Ids for the notes of a document, by their index, which are added to `taken`; and errors, as many as are named."""
     notes = _notes(document)
-    shape, problems = _shape_errors(document, notes)
+    problems = _problems_outside(document, notes)
     ids: dict[int, str] = {}
     for index, entry in notes.items():
-        own = shape.get(index, [])
         text = next((entry[key] for key in ("question", "cloze") if _is_filled(entry.get(key))), "")
-        if "id" in entry:
-            problems += [one.diagnostic for one in own if one.path[2:] == ("id",) and one.diagnostic.code == "empty"]
-        elif has_key(entry, "id") or (own and not text):
-            problems += [shape_error.diagnostic for shape_error in own]
-        elif not text:
-            problems.append(_no_words(document.at("notes", index)))
-        else:
-            ids[index] = _free(note_slug(text), taken)
-            taken.add(ids[index])
+        if entry.get("id") == "" or ("id" not in entry and (not text or has_key(entry, "id"))):
+            if len(problems) <= MOST_MISTAKES:
+                problems += _problems_of(document, index, entry, text)
+        elif "id" not in entry:
+            ids[index] = taken.free(note_slug(text))
     return ids, problems
 
 
@@ -140,32 +139,41 @@ def _is_filled(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _free(slug: str, taken: Collection[str]) -> str:
-    """The slug, or if another note has it, with a number; without a word, just a number."""
-    if slug and slug not in taken:
-        return slug
-    numbered = (f"{slug or 'note'}-{number}" for number in count(2 if slug else 1))
-    return next(id_ for id_ in numbered if id_ not in taken)
+class _Taken:
+    """The ids that notes have, had, or are given."""
+
+    def __init__(self) -> None:
+        self.ids: set[str] = set()
+        self.numbers: dict[str, Iterator[int]] = {}
+
+    def free(self, slug: str) -> str:
+        """The slug, or if another note has it, with a number; without a word, just a number. It's taken from now on."""
+        id_ = slug
+        if not slug or slug in self.ids:
+            # Where the last one stopped: thousands of notes may ask the same thing.
+            numbers = self.numbers.setdefault(slug, count(2 if slug else 1))
+            id_ = next(id_ for number in numbers if (id_ := f"{slug or 'note'}-{number}") not in self.ids)
+        self.ids.add(id_)
+        return id_
 
 
-def _shape_errors(
-    document: Document, notes: Mapping[int, object]
-) -> tuple[dict[int, list[ShapeError]], list[Diagnostic]]:
-    """The errors in the shape of each note, except missing keys; and those of entries that aren't notes."""
-    is_list = isinstance(document.value, dict) and isinstance(document.value.get("notes"), list)
-    by_note: dict[int, list[ShapeError]] = {}
-    others: list[Diagnostic] = []
-    for shape_error in validate(document, "section"):
-        path = shape_error.path
-        index = path[1] if path[:1] == ("notes",) and len(path) > 1 else None
-        if isinstance(index, int) and index in notes:
-            if shape_error.diagnostic.code != MISSING_ID:
-                by_note.setdefault(index, []).append(shape_error)
-        elif index is not None or not is_list:
-            others.append(shape_error.diagnostic)
-            if len(others) > MOST_MISTAKES:
-                break
-    return by_note, others
+def _problems_outside(document: Document, notes: Collection[int]) -> list[Diagnostic]:
+    """What's wrong with the shape of a section that has no list of notes, or with the entries that aren't notes."""
+    value = document.value
+    shape = validate(document, "section")
+    if isinstance(value, dict) and isinstance(value.get("notes"), list):
+        others = (index for index in range(len(value["notes"])) if index not in notes)
+        shape = chain.from_iterable(validate_note(document, index) for index in others)
+    return [one.diagnostic for one in islice(shape, MOST_MISTAKES + 1)]
+
+
+def _problems_of(document: Document, index: int, entry: Mapping[str, Any], text: str) -> list[Diagnostic]:
+    """What's wrong with a note that can't get an id; `text` is what it would be made from."""
+    shape = list(islice(validate_note(document, index), MOST_MISTAKES + 1))
+    if "id" in entry:
+        return [one.diagnostic for one in shape if one.path[2:] == ("id",)]
+    problems = [one.diagnostic for one in shape if one.diagnostic.code != MISSING_ID]
+    return problems if problems or text else [_no_words(document.at("notes", index))]
 
 
 def _no_words(place: Place) -> Diagnostic:
@@ -173,16 +181,19 @@ def _no_words(place: Place) -> Diagnostic:
     return error("no-words", place, message, "write its question first")
 
 
-def _with_ids(text: str, document: Document, ids: Mapping[int, str]) -> str:
-    """The text of a file with an id put into each note that gets one."""
+def _with_ids(text: str, document: Document, ids: Mapping[int, str]) -> tuple[str, dict[int, int]]:
+    """The text of a file with an id put into each note that gets one, and the edits that `Change` holds."""
     mark = _BOM if text.startswith(_BOM) else ""
     body = text.removeprefix(_BOM)
-    parts, end = [mark], 0
+    parts, end, line = [mark], 0, 0
+    edits: dict[int, int] = {}
     for index, id_ in ids.items():
         for offset, inserted in _insertions(body, document, index, id_):
+            line += len(LINE_BREAK.findall(body, end, offset))
+            edits[line] = edits.get(line, 0) + len(LINE_BREAK.findall(inserted))
             parts += [body[end:offset], inserted]
             end = offset
-    return "".join([*parts, body[end:]])
+    return "".join([*parts, body[end:]]), edits
 
 
 def _first_in_braces(body: str, start: int, pair: str) -> _Insertion:

@@ -8,7 +8,7 @@ import unicodedata
 LONGEST = 50
 """Characters of a slug that hipdeck makes; you may write longer ones, but nobody wants to type them."""
 
-_READ = 1000
+_READ = 1000  # characters; a word further on wouldn't fit, and Unicode takes the square of their number
 
 # Only words that no question depends on: "where" and "when", "in" and "out", "not" and "more" stay.
 _STOP_WORDS = {
@@ -43,7 +43,7 @@ def note_slug(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
+    plain = unicodedata.normalize("NFKC", text[:_READ]).lower().translate(_APOSTROPHES)
     if not plain.isascii():
         # Imported late: most texts don't need it.
         from anyascii import anyascii

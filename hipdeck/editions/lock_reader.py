@@ -11,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from hipdeck.diagnostics import Diagnostic, Place, error
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error
 from hipdeck.editions.lock import FORMAT, NAME, NO_CLOZES, Lock, LockedEdition, LockedNote, LockedType
 from hipdeck.source import folder
 
@@ -110,6 +110,10 @@ def parse_lock(data: bytes, path: str) -> tuple[Lock, list[Diagnostic]]:
             return Lock(), [error("lock-newer", Place(path, number), "a newer hipdeck wrote this lock", hint)]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             problems.append(_damaged(path, number))
+            if len(problems) > MOST_MISTAKES:
+                message = f"this lock has more than {MOST_MISTAKES} damaged lines"
+                problems[-1] = error("too-many", Place(path, number), message, problems[0].hint)
+                break
     if not problems and not lines.decks:
         problems = [_damaged(path, 1)]
     return (Lock(), problems) if problems else (lines.lock(), [])

@@ -19,7 +19,7 @@ from hipdeck.render.note_types import note_types
 
 _Key = tuple[str, int]  # a note's section and its index there
 
-LARGEST_PAGE = 30_000_000
+LARGEST_PAGE = 20_000_000
 """Characters of all cards on the page; what comes after them is left out, and the page says so."""
 _SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 _MEDIA_TYPES = {

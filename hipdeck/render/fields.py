@@ -87,7 +87,7 @@ class _Renderer:
 
     def report(self, problems: Iterable[Problem], *keys: Key) -> None:
         """Add what is wrong with one of the note's texts to the diagnostics."""
-        for problem in problems:
+        for problem in dict.fromkeys(problems):  # once, if a mark is wrong in a thousand places
             place = self.note.find(problem.needle, *keys) if problem.needle else self.note.at(*keys)
             self.diagnostics.append(at(place, problem))
 

@@ -20,7 +20,7 @@ _TAG = re.compile(r"<[^>]*>")
 _CODE = re.compile(r"<code.*?</code>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'(?:href|src|alt|title)="([^"]*)"')
 _LIST = re.compile(r'<(/?)(ol|ul|li)(?: start="([0-9]+)")?>')
-_FENCE = re.compile(r"^[ \t>*+.)0-9-]*(?:```+|~~~+)[ \t]*[\w+#.-]*[ \t]*$", re.MULTILINE)  # and a language's name
+_FENCE = re.compile(r"^[ \t>*+.)0-9-]*(?:```+|~~~+)[ \t]*(?:[\w+#.-]+[ \t]*)?$", re.MULTILINE)  # and a language's name
 _NUMBER = re.compile(r"^[ \t>*+-]*([0-9]+)[.)](?!\S)", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 

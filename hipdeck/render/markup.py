@@ -14,6 +14,7 @@ import html
 import re
 import string
 from collections.abc import Callable
+from functools import cache
 from urllib.parse import quote, unquote
 
 from cmarkgfm.cmark import Options, markdown_to_html, markdown_to_html_with_extensions
@@ -26,6 +27,9 @@ from hipdeck.render.media import Picture
 
 FindPicture = Callable[[str], Picture | Problem]
 """Finds the picture for a path as it is written in a card."""
+
+MOST_CELLS = 20_000
+"""Cells of a table: its columns times the lines of its text."""
 
 _MARKS = re.compile(r"[\\`*_\[\]\n]")
 _SIGNS = "\\`*_[]\n<>&"
@@ -49,6 +53,8 @@ _DELIMITERS = re.compile(r"\\[()\[\]]")
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
 _DELIMITER = re.compile(r"\\(?=[()\[\]])")
 _ADDRESS = re.compile(r'(?<=href=")[^"]*|(?<=src=")[^"]*')
+_ENCODED = re.compile("%EF%B[0-9A-F]%[0-9A-F]{2}")  # U+FDD0 to U+FDEF, U+FFFE and U+FFFF among others
+_IN_ADDRESS = "!#$%&'()*+,-./:;=?@_~"
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"( title="[^"]*")? />')
 _LINK = re.compile(r'<a href="([^"]*)"')
 _LANGUAGE = re.compile(r'<code class="[^"]*">')
@@ -79,6 +85,8 @@ def to_html(text: str, find_picture: FindPicture, cloze: bool = False) -> tuple[
     """
     if not _MARKS.search(text):
         return html.escape(text, quote=False), []
+    if "|" in text and "\n" in text and (problem := _check_table(text)):
+        return html.escape(text, quote=False), [problem]
     if cloze:
         text = space_braces(text)
     shielded = _shield(text)
@@ -110,6 +118,16 @@ def to_html(text: str, find_picture: FindPicture, cloze: bool = False) -> tuple[
         rendered, more = _place_pictures(rendered, find_picture)
         problems += more
     return escape_marks(rendered) if cloze else rendered, problems
+
+
+def _check_table(text: str) -> Problem | None:
+    """A problem if a text could be a table of very many cells: Markdown fills up each short row."""
+    lines = text.split("\n")
+    columns = max(line.count("|") for line in lines)
+    if columns * len(lines) <= MOST_CELLS:
+        return None
+    message = f"a table of {columns:,} columns and {len(lines):,} lines has too many cells; the limit is {MOST_CELLS:,}"
+    return Problem("limit", message, "make several smaller tables of it, or a picture")
 
 
 def _shield(text: str) -> str:
@@ -150,11 +168,16 @@ def _unshield(rendered: str) -> str:
 
 
 def _unshield_address(address: str) -> str:
-    """An address in which the library has percent-encoded the stand-ins too. Brackets were only escaped there."""
-    address = address.replace(quote(_STAND_INS["\\"]), "").replace(quote(_DISPLAY), "%5B").replace(quote(_LINE), "")
-    for sign, stand_in in _STAND_INS.items():
-        address = address.replace(quote(stand_in), html.escape(quote(sign, safe="!#$%&'()*+,-./:;=?@_~")))
-    return address
+    """An address in which the library has percent-encoded the stand-ins too."""
+    return _ENCODED.sub(lambda encoded: _signs_in_addresses().get(encoded[0], encoded[0]), address)
+
+
+@cache
+def _signs_in_addresses() -> dict[str, str]:
+    """What takes a stand-in's place in an address, by how the library has encoded it."""
+    signs = {quote(stand_in): html.escape(quote(sign, safe=_IN_ADDRESS)) for sign, stand_in in _STAND_INS.items()}
+    # Brackets were only escaped there.
+    return {**signs, quote(_STAND_INS["\\"]): "", quote(_DISPLAY): "%5B", quote(_LINE): ""}
 
 
 def _outside_tags(rendered: str, change: Callable[[str], str]) -> str:

@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from hipdeck.diagnostics import Diagnostic, Place, Problem, at, did_you_mean, warning
+from hipdeck.diagnostics import Diagnostic, Place, Problem, at, warning
+from hipdeck.names import Names
 from hipdeck.source import folder
 
 LARGEST = 20 * 2**20
@@ -50,7 +51,10 @@ class Media:
         # By their paths in NFC, as cards name them. What keeps a file from being listed is said by `section_files`.
         files, _ = folder.files_below(cards, folder.MEDIA)
         self._files = {unicodedata.normalize("NFC", name): name for name in files}
+        self._folded = {name.casefold(): name for name in reversed(self._files)}
+        self._names = Names(self._files)
         self._pictures: dict[str, Picture | Problem] = {}
+        self._contents: dict[str, str | Problem] = {}
 
     def find(self, source: str) -> Picture | Problem:
         """The picture for a path as it is written in a card ('media/bridge.svg'), or what is wrong with it."""
@@ -85,11 +89,11 @@ class Media:
             return problem
         if path in self._files:
             return self._read(self._files[path], source)
-        other = next((name for name in self._files if name.casefold() == path.casefold()), None)
+        other = self._folded.get(path.casefold())
         if other:
             message = f"the picture is called '{other}', with different capital letters"
             return Problem("media-case", message, f"write {other}; capital letters matter to Anki", source)
-        hint = _look_alike(path, self._files) or did_you_mean(path, self._files) or "check the name, or add the file"
+        hint = _look_alike(path, self._files) or self._names.did_you_mean(path) or "check the name, or add the file"
         return Problem("media-missing", f"there is no picture '{source}'", hint, source)
 
     def _check_inside(self, source: str, path: str) -> Problem | None:
@@ -114,14 +118,20 @@ class Media:
         ending = path.suffix.lower()
         if ending not in _SIGNATURES:
             return _wrong_type(source, ending)
+        # Once for each file: `media/a.svg` can be written in any number of ways, such as `media/./a.svg`.
+        if relative not in self._contents:
+            self._contents[relative] = self._check(relative)
+        content = self._contents[relative]
+        if isinstance(content, Problem):
+            return content._replace(message=f"the picture '{source}': {content.message}", needle=source)
+        return Picture(f"{_stem(path)}-{content[:12]}{ending}", path, content)
+
+    def _check(self, relative: str) -> str | Problem:
+        """The SHA-256 of a file's bytes, or what keeps it from being packaged."""
         data, problems = folder.read(self.cards, relative, LARGEST)
         if data is None:
-            return Problem(problems[0].code, f"the picture '{source}': {problems[0].message}", problems[0].hint, source)
-        problem = _check_content(path, data)
-        if problem:
-            return Problem(problem.code, f"the picture '{source}': {problem.message}", problem.hint, source)
-        sha256 = hashlib.sha256(data).hexdigest()
-        return Picture(f"{_stem(path)}-{sha256[:12]}{ending}", path, sha256)
+            return Problem(problems[0].code, problems[0].message, problems[0].hint)
+        return _check_content(self.cards / relative, data) or hashlib.sha256(data).hexdigest()
 
 
 def _use(name: str) -> str:

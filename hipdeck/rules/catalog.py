@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from hipdeck.deck.notes import Deck, Note
-from hipdeck.diagnostics import Diagnostic, Place, error, suggestion, warning
+from hipdeck.diagnostics import Diagnostic, Place, error, warning
+from hipdeck.names import Names
 from hipdeck.render.media import Picture
 from hipdeck.rules import correctness, giveaways, legibility, likeness, quality
 from hipdeck.rules.findings import ActiveNotes, Rule
@@ -86,28 +87,29 @@ def _rules_for(deck: Deck) -> Iterator[tuple[str, Rule]]:
 
 def _check_waivers(deck: Deck, waived: list[tuple[Note, str]], is_whole: bool) -> Iterator[Diagnostic]:
     """A diagnostic for each entry of `allow` that names no rule, or a rule that doesn't warn about its notes."""
+    names = Names(WAIVABLE)
     if deck.document:
         needed = {code for _, code in waived}
-        yield from _check_allow(deck.allow, needed, is_whole, "deck", deck.document.key_at)
+        yield from _check_allow(deck.allow, needed, is_whole, "deck", deck.document.key_at, names)
     in_sections = {(note.section.path, code) for note, code in waived}
     for section in deck.sections:
         needed = {code for code in section.allow if (section.path, code) in in_sections}
-        yield from _check_allow(section.allow, needed, is_whole, "section", section.document.key_at)
+        yield from _check_allow(section.allow, needed, is_whole, "section", section.document.key_at, names)
     in_notes = {(note.id, code) for note, code in waived}
     for note in deck.notes:
         if note.allow:
             needed = {code for code in note.allow if note.retired or (note.id, code) in in_notes}
-            yield from _check_allow(note.allow, needed, is_whole, "note", note.key_at)
+            yield from _check_allow(note.allow, needed, is_whole, "note", note.key_at, names)
 
 
 def _check_allow(
-    allow: Mapping[str, str], needed: set[str], is_whole: bool, owner: str, key_at: Callable[..., Place]
+    allow: Mapping[str, str], needed: set[str], is_whole: bool, owner: str, key_at: Callable[..., Place], rules: Names
 ) -> Iterator[Diagnostic]:
     """A diagnostic for each entry of one `allow` that names no rule, or that isn't needed."""
     for code in allow:
         if code not in WAIVABLE:
             message = f"there's no rule '{code}' to allow"
-            yield error("unknown-rule", key_at("allow", code), message, suggestion(code, WAIVABLE))
+            yield error("unknown-rule", key_at("allow", code), message, rules.suggestion(code))
         elif is_whole and code not in needed:
             message = f"this {owner} doesn't need to allow '{code}'"
             yield warning("unneeded-allow", key_at("allow", code), message, "delete it")

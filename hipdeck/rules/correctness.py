@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from hipdeck.deck.notes import Deck, Note
-from hipdeck.diagnostics import Diagnostic, Key, did_you_mean, error, warning
+from hipdeck.diagnostics import Diagnostic, Key, error, warning
+from hipdeck.names import Names, did_you_mean
 
 _CLOZE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 _CODE = re.compile(r"`[^`]*`")
@@ -72,24 +73,25 @@ def known_sources(deck: Deck) -> Iterator[Diagnostic]:
     if deck.sources is None:
         return
     reported = set()
+    names = Names(deck.sources)
     for note in deck.notes:
         citation = note.citation
         if citation and citation.source not in deck.sources:
             place = note.source_place()
             if place not in reported:
                 reported.add(place)
-                hint = did_you_mean(citation.source, deck.sources) or _how_to_list(citation.source, deck.sources)
+                hint = names.did_you_mean(citation.source) or _how_to_list(citation.source, names.choice)
                 yield error("unknown-source", place, f"unknown source '{citation.source}'", hint)
 
 
-def _how_to_list(source: str, known: Collection[str]) -> str:
-    """What to write in deck.yaml for a source that isn't listed there."""
+def _how_to_list(source: str, choice: str) -> str:
+    """What to write in deck.yaml for a source that isn't listed there; `choice` is a hint that names those that are."""
     name = source if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", source) else "guide"
-    above = "below" if known else "after a line"
+    above = "below" if choice else "after a line"
     hint = f"list it in deck.yaml, {above} 'sources:': '  {name}: {{title: …}}'"
     if name != source:
         hint += f", and begin this source with that word: source: {name} …"
-    return f"{hint}; or write one of: {', '.join(known)}" if known else hint
+    return f"{hint}; or {choice}" if choice else hint
 
 
 def misplaced_clozes(deck: Deck) -> Iterator[Diagnostic]:

@@ -37,6 +37,8 @@ def notation(notes: ActiveNotes) -> Iterator[Finding]:
     From: public decks and complaints by authors who brought cards along from Anki, Obsidian, Pandoc, or LaTeX.
     """
     for note, keys, text in _suspects(notes, _NOTATION):
+        if f"\\({text}\\)" in (note.question, note.answer):
+            continue  # a card about TeX, which asks for the source of a formula
         from hipdeck.rules import notations
 
         for needle, message, hint in notations.find(text):

@@ -145,13 +145,13 @@ def _one_letter_apart(uses: Counter[str]) -> Iterator[tuple[str, str]]:
     Two words that are one letter apart (added, left out, changed, or two exchanged) become the same if a letter is left
     out of both, or of one.
     """
-    buckets: dict[str, list[str]] = {}
+    buckets: dict[int, list[str]] = {}  # by hash, since a deck may have a million of these texts
     for tag in uses:
         parent, _, name = tag.rpartition("::")
         if 3 < len(name) <= LONGEST_NAME:
             for index in range(len(name)):
-                buckets.setdefault(f"{parent}::{name[:index]}{name[index + 1 :]}", []).append(tag)
-            buckets.setdefault(tag, []).append(tag)
+                buckets.setdefault(hash(f"{parent}::{name[:index]}{name[index + 1 :]}"), []).append(tag)
+            buckets.setdefault(hash(tag), []).append(tag)
     misspelled = {}
     for bucket in buckets.values():
         usual = max(bucket, key=lambda tag: uses[tag])

@@ -14,6 +14,10 @@ UNPRINTABLE = re.compile(
 
 LINE_BREAK = re.compile("\r\n?|\n")
 """What ends a line. Nothing else that could passes UNPRINTABLE, so YAML, an editor and hipdeck count lines alike."""
+MOST_MARKS = 30
+"""Combining characters in a row. No language needs more (Unicode Standard Annex #15, Stream-Safe Text Format), and
+putting them in order takes the square of their number."""
+
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 
 
@@ -57,7 +61,29 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         hint = "delete what is before the first word of the line, and type the spaces again"
         place = _place(path, text[: indent.start()])._replace(length=len(indent[0]))
         return None, [error("yaml", place, message, hint)]
+    marked = None if is_plain else _too_many_marks(text)
+    if marked is not None:
+        message = f"a letter has more than {MOST_MARKS} accents or other marks"
+        return None, [error("limit", _place(path, text[:marked]), message, "delete them")]
     return text, []
+
+
+def _too_many_marks(text: str) -> int | None:
+    """The offset of a letter with more marks than are read, if there is one."""
+    import unicodedata
+
+    end = 0
+    # A run that's too long can't be between two of these places.
+    for offset in range(0, len(text), MOST_MARKS + 1):
+        if offset >= end and unicodedata.combining(text[offset]):
+            start = end = offset
+            while start and unicodedata.combining(text[start - 1]):
+                start -= 1
+            while end < len(text) and unicodedata.combining(text[end]):
+                end += 1
+            if end - start > MOST_MARKS:
+                return start
+    return None
 
 
 def _place(path: str, before: str) -> Place:

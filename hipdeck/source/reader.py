@@ -17,6 +17,7 @@ import yaml
 from yaml import MarkedYAMLError
 from yaml.events import (
     AliasEvent,
+    DocumentEndEvent,
     DocumentStartEvent,
     MappingStartEvent,
     NodeEvent,
@@ -113,6 +114,7 @@ class _Reader:
 
     def _read_document(self) -> Any:
         value = None
+        self.refusals.refuse_directives()
         self.next_event()
         while type(event := self.next_event()) is not StreamEndEvent:
             if type(event) is DocumentStartEvent:
@@ -121,6 +123,8 @@ class _Reader:
                     self.refusals.refuse(event, "a second YAML document starts here ('---')", hint)
                     break
                 value = self._node(self.next_event())
+            elif type(event) is DocumentEndEvent:
+                self.refusals.refuse_directives(event.end_mark)
         if value is None:
             hint = "write a card, or delete the file"
             self.refusals.report(error("empty-file", Place(self.path), "this file is empty", hint))

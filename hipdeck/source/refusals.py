@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NoReturn
 
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
 from hipdeck.source.characters import LINE_BREAK, unprintable
 
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*%")
 _QUOTES = "put the text in quotes"
 
 
@@ -50,6 +52,17 @@ class Refusals:
             self.refuse(event, f"'&{event.anchor}' is a YAML anchor, not text", _QUOTES)
         else:
             self.refuse(event, "a text that starts with '!' is a YAML tag, not text", _QUOTES)
+
+    def refuse_directives(self, mark: Any = None) -> None:
+        """Refuse `%TAG` and its like after a mark, or at the start of the file, and the rest of the file.
+
+        That's before libyaml reads them: it compares each `%TAG` with all before it.
+        """
+        if directive := _DIRECTIVE.match(self.text, mark.index if mark else 0):
+            place = Place(self.path, len(LINE_BREAK.findall(self.text, 0, directive.end())) + 1)
+            hint = "delete the line; if it's part of a text, indent it more than the text's key"
+            self.report(error("yaml-feature", place, "a line that starts with '%' is a YAML directive", hint))
+            raise EnoughError
 
     def refuse_cloze(self, opening: Any, end: Any) -> None:
         """Refuse `{{c1::bone}}` without quotes, from its first event to its last."""

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hipdeck.deck.ids import Change, make_ids, write
-from hipdeck.deck.slugs import note_slug
-from hipdeck.diagnostics import HipdeckError
+from hipdeck.cli import cli
+from hipdeck.commands.ids import unified_diff
+from hipdeck.deck.ids import Change, _Taken, make_ids, write
+from hipdeck.deck.slugs import note_slug, slug
+from hipdeck.deck.validation import ShapeError, validate_note
+from hipdeck.diagnostics import MOST_MISTAKES, HipdeckError
+from hipdeck.source.document import Document
 from tests import cases
 
 
@@ -146,7 +154,7 @@ mixtures = st.one_of(
 
 def unchanged_but_for_ids(styles: list[str], end: str, start: str, newline: bool) -> None:
     """Whether notes of these styles get their ids, and nothing else in the file changes."""
-    before, after, ids = document(styles, [f"Word{number}" for number in range(len(styles))])
+    before, after, new_ids = document(styles, [f"Word{number}" for number in range(len(styles))])
     expected = parsed(before)
     for number, note in enumerate(expected["notes"]):
         note.setdefault("id", f"word{number}")
@@ -159,9 +167,12 @@ def unchanged_but_for_ids(styles: list[str], end: str, start: str, newline: bool
         (Path(name) / "s.yaml").write_bytes(old)
         found = make_ids(Path(name))
     assert found.diagnostics == []
-    assert [change.after.encode() for change in found.changes] == ([new] if ids else [])
-    assert [id_ for change in found.changes for id_ in change.ids] == ids
+    assert [change.after.encode() for change in found.changes] == ([new] if new_ids else [])
+    assert [id_ for change in found.changes for id_ in change.ids] == new_ids
     assert parsed(after) == expected
+    for change in found.changes:
+        lines, new_lines = (text.removeprefix("\ufeff").splitlines() for text in (change.before, change.after))
+        assert patched(lines, [*unified_diff(change)]) == new_lines
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
@@ -214,6 +225,35 @@ def test_a_dry_run_shows_the_change_and_writes_nothing(tmp_path: Path) -> None:
         "",
     )
     assert section.read_text() == SECTION
+
+
+def patched(before: list[str], diff: list[str]) -> list[str]:
+    """What a unified diff makes of some lines."""
+    after, line = [], 0
+    for change in diff[2:]:
+        if change.startswith("@@"):
+            first, count = re.fullmatch(r"@@ -(\d+)(?:,(\d+))? \+.*", change).groups("1")  # type: ignore[union-attr]
+            start = int(first) - (count != "0")
+            after += before[line:start]
+            line = start
+        elif change[0] == "+":
+            after.append(change[1:])
+        else:
+            assert before[line] == change[1:]
+            after += before[line : line + 1] if change[0] == " " else []
+            line += 1
+    return after + before[line:]
+
+
+def test_a_dry_run_compares_no_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError("it takes the square of the number of lines")
+
+    monkeypatch.setattr(difflib.SequenceMatcher, "find_longest_match", fail)
+    cards = deck(tmp_path, section=SECTION)
+    result = CliRunner().invoke(cli, ["ids", "--dry-run", str(cards)])
+    assert result.exit_code == 0, result.output
+    assert result.output.count("\n+") == 4
 
 
 def test_ids_are_given_once_and_the_deck_builds(tmp_path: Path) -> None:
@@ -358,25 +398,62 @@ def test_a_folder_that_holds_no_deck_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "cards" / "section.yaml").read_text() == SECTION
 
 
-def test_permissions_and_links_stay(tmp_path: Path) -> None:
-    cards = deck(tmp_path, section=SECTION)
-    real = cards / "media" / "real.txt"
-    real.parent.mkdir()
-    (cards / "section.yaml").rename(real)
-    real.chmod(0o640)
-    (cards / "section.yaml").symlink_to("media/real.txt")
+def test_an_id_is_looked_for_only_at_the_start_of_a_text() -> None:
+    # Unicode's composing takes the square of the number of marks.
+    assert note_slug(f"{'?' * 998}ab cd") == "ab"
+    assert slug(f"{'?' * 998}ab cd") == "ab"
+
+
+@pytest.mark.parametrize(
+    ("note", "code"),
+    [("answer: a", "no-words"), ("idd: a", "unknown-key")],
+)
+def test_mistakes_are_looked_for_until_there_are_too_many(
+    note: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validated: list[int] = []
+
+    def count(document: Document, index: int) -> Iterator[ShapeError]:
+        validated.append(index)
+        return validate_note(document, index)
+
+    monkeypatch.setattr("hipdeck.deck.ids.validate_note", count)
+    section = "section: S\nnotes:\n" + f"  - {{{note}}}\n" * (2 * MOST_MISTAKES)
+    found = make_ids(deck(tmp_path, section=section))
+    assert [one.code for one in found.diagnostics] == [code] * MOST_MISTAKES + ["too-many"]
+    assert len(validated) == MOST_MISTAKES + 1
+
+
+def test_ids_are_numbered_from_where_the_last_one_stopped(tmp_path: Path) -> None:
+    class Counted(set[str]):
+        asked = 0
+
+        def __contains__(self, id_: object) -> bool:
+            self.asked += 1
+            return super().__contains__(id_)
+
+    taken = _Taken()
+    taken.ids = Counted(["a-3"])
+    assert [taken.free("a") for _ in range(4)] == ["a", "a-2", "a-4", "a-5"]
+    assert [taken.free("") for _ in range(2)] == ["note-1", "note-2"]
+    # The slug, and then its next number.
+    assert taken.ids.asked == 4 + 4 + 2
+
+
+def test_permissions_stay(tmp_path: Path) -> None:
+    section = deck(tmp_path, section=SECTION) / "section.yaml"
+    section.chmod(0o640)
     assert cases.hipdeck("ids", cwd=tmp_path).code == 0
-    assert (cards / "section.yaml").is_symlink()
-    assert "id: heels-push" in real.read_text()
-    assert real.stat().st_mode & 0o777 == 0o640
+    assert "id: heels-push" in section.read_text()
+    assert section.stat().st_mode & 0o777 == 0o640
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that not even root may write to")
 def test_a_file_that_cannot_be_written_changes_no_other(tmp_path: Path) -> None:
     cards = deck(tmp_path, section=SECTION)
     changes = [
-        Change(str(cards / "section.yaml"), SECTION, "changed", []),
-        Change("/proc/version", "", "changed", []),
+        Change(str(cards / "section.yaml"), SECTION, "changed", [], {}),
+        Change("/proc/version", "", "changed", [], {}),
     ]
     with pytest.raises(HipdeckError, match="cannot write /proc/version: "):
         write(changes)

@@ -86,14 +86,13 @@ BROKEN = """\
 section: Bridges
 titel: x
 notes:
-  - id: sourceless
+  - id: pictureless
     question: Which?
     answer: This. ![a picture](media/none.svg)
   - id: misspelt
     question: Which one?
     anwser: This.
   - id: same
-    source: guide
     question: Which other?
     answer: This.
   - id: same
@@ -113,9 +112,9 @@ def test_diagnostics_are_at_their_card_or_on_top(tmp_path: Path) -> None:
         for card in found["cards"]
     ]
     assert at_cards == [
-        ("sourceless", [("warning", "missing-source", "4:9"), ("error", "media-missing", "6:32")]),
-        ("same", []),
-        ("same:again", [("error", "duplicate-id", "14:9")]),
+        ("pictureless", [("error", "media-missing", "6:32")]),
+        ("same", [("warning", "missing-source", "10:9")]),
+        ("same:again", [("error", "duplicate-id", "13:9")]),
     ]
     assert [(one["code"], one["place"].split(":", 1)[1]) for one in found["diagnostics"]] == [
         ("unknown-key", "2:1"),

@@ -173,6 +173,7 @@ def test_tasks_relations_and_single_words_are_questions_too(question: str, tmp_p
         ("It extends the hip strongly", ["n0"]),
         ("It extends the hip very strongly", []),
         (r"\(F = ma\)", []),
+        (r"Mass times \(a\)", []),
         ("![the hip](media/hip.svg)", []),
     ],
 )

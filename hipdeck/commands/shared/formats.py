@@ -170,6 +170,8 @@ def _excerpt(place: Place, source: str) -> list[str]:
 
 def _width(text: str) -> int:
     """Terminal columns: wide characters take two, combining marks none."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     import unicodedata
 
     return sum(
