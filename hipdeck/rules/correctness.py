@@ -80,18 +80,18 @@ def known_sources(deck: Deck) -> Iterator[Diagnostic]:
             place = note.source_place()
             if place not in reported:
                 reported.add(place)
-                hint = names.did_you_mean(citation.source) or _how_to_list(citation.source, names)
+                hint = names.did_you_mean(citation.source) or _how_to_list(citation.source, names.choice)
                 yield error("unknown-source", place, f"unknown source '{citation.source}'", hint)
 
 
-def _how_to_list(source: str, known: Names) -> str:
-    """What to write in deck.yaml for a source that isn't listed there."""
+def _how_to_list(source: str, choice: str) -> str:
+    """What to write in deck.yaml for a source that isn't listed there; `choice` is a hint that names those that are."""
     name = source if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", source) else "guide"
-    above = "below" if known.choice else "after a line"
+    above = "below" if choice else "after a line"
     hint = f"list it in deck.yaml, {above} 'sources:': '  {name}: {{title: …}}'"
     if name != source:
         hint += f", and begin this source with that word: source: {name} …"
-    return f"{hint}; or {known.choice}" if known.choice else hint
+    return f"{hint}; or {choice}" if choice else hint
 
 
 def misplaced_clozes(deck: Deck) -> Iterator[Diagnostic]:

@@ -21,6 +21,9 @@ _CODE = re.compile(r"<code.*?</code>|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 _INSIDE = re.compile(r"(?P<before>[^\W_]+)<(?P<tag>em|strong)>(?P<inner>.*?)</(?P=tag)>(?P<after>[^\W_]+)", re.DOTALL)
+_DIGITS = re.compile(
+    r"[0-9]<(?P<tag>em|strong)>(?P<inner>[0-9].*?)</(?P=tag)>|<(?P<end>em|strong)>(?P<last>[^<]*?[0-9])</(?P=end)>[0-9]"
+)
 _PATH = re.compile(r"<(?P<tag>em|strong)>(?P<inner>/.*?|.*?/)</(?P=tag)>", re.DOTALL)
 _COMMENT = re.compile(r"(?<![\w*])/<em>(?P<inner>.*?)</em>/", re.DOTALL)
 _NAME = re.compile(r"<strong>(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)*)</strong>(?P<after>\(|\.py\b)?")
@@ -59,7 +62,7 @@ def _unmeant(text: str, html: str) -> Iterator[Notation]:
         if not is_meant and max(around) < FIRST_WITHOUT_SPACES:
             yield _lost_stars(match)
             return
-    if path := _PATH.search(html) or _COMMENT.search(html):
+    if path := _DIGITS.search(html) or _PATH.search(html) or _COMMENT.search(html):
         yield _lost_stars(path)
     for match in _NAME.finditer(html):
         typed = f"__{match['name']}__"
@@ -70,7 +73,8 @@ def _unmeant(text: str, html: str) -> Iterator[Notation]:
 
 
 def _lost_stars(match: re.Match[str]) -> Notation:
-    inner = _TAG.sub("", match["inner"]).split("\n")[0][:30]
+    groups = match.groupdict()
+    inner = _TAG.sub("", groups["inner"] or groups.get("last") or "").split("\n")[0][:30]
     stars = "*" if match[0].count("<em>") else "**"
     message = f"Markdown takes '{stars}' for emphasis here, so '{stars}{inner}{stars}' shows as '{inner}'"
     return Notation(f"{stars}{inner}", message, _STAR)

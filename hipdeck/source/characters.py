@@ -55,16 +55,16 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         if sign[0] == "\ufffd":
             hint = "type the letter again, here and wherever else it was lost"
         return None, [error("control-character", place, unprintable(sign[0]), hint)]
-    marked = None if is_plain else _too_many_marks(text)
-    if marked is not None:
-        message = f"a letter has more than {MOST_MARKS} accents or other marks"
-        return None, [error("limit", _place(path, text[:marked]), message, "delete them")]
     if indent := None if is_plain else _OTHER_INDENT.search(text):
         code = next(ord(space) for space in indent[0] if space not in " \t")
         message = f"this line is indented with a space that YAML doesn't count: U+{code:04X}"
         hint = "delete what is before the first word of the line, and type the spaces again"
         place = _place(path, text[: indent.start()])._replace(length=len(indent[0]))
         return None, [error("yaml", place, message, hint)]
+    marked = None if is_plain else _too_many_marks(text)
+    if marked is not None:
+        message = f"a letter has more than {MOST_MARKS} accents or other marks"
+        return None, [error("limit", _place(path, text[:marked]), message, "delete them")]
     return text, []
 
 

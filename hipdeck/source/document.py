@@ -13,7 +13,8 @@ from hipdeck.source.characters import LINE_BREAK, decode
 from hipdeck.source.spans import inner_indexes
 
 if TYPE_CHECKING:
-    from hipdeck.source.reader import Comment, Reading
+    from hipdeck.source.comments import Comment
+    from hipdeck.source.reader import Reading
 
 
 class Document:

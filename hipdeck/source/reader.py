@@ -7,7 +7,6 @@ more often a text that needs quotes.
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Callable
 from functools import partial
@@ -28,6 +27,7 @@ from yaml.events import (
 )
 
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Key, Place, error
+from hipdeck.source import comments
 from hipdeck.source.characters import LINE_BREAK
 from hipdeck.source.refusals import EnoughError, Refusals
 from hipdeck.source.spans import inner_indexes
@@ -39,14 +39,6 @@ MOST_EVENTS = 250_000
 """Keys, values and ends of lists that are read from one file: some 20,000 notes."""
 
 _CParser: Any = getattr(yaml, "cyaml", None) and yaml.cyaml.CParser  # type: ignore[attr-defined]
-_COMMENT = re.compile(r"[ \t]*(#[^\r\n]*)")
-
-
-class Comment(NamedTuple):
-    """A `#` comment after a value without quotes: the text ends before it."""
-
-    path: tuple[Key, ...]
-    place: Place
 
 
 class Reading(NamedTuple):
@@ -60,7 +52,7 @@ class Reading(NamedTuple):
 
     value: Any
     spans: array[int]
-    comments: list[Comment]
+    comments: list[comments.Comment]
     refused: set[tuple[Key, ...]]
     unbraced: dict[tuple[Key, ...], int]
     problems: list[Diagnostic]
@@ -100,7 +92,7 @@ class _Reader:
         self.path = path
         self.text = text
         self.spans: array[int] = array("I")
-        self.comments: list[Comment] = []
+        self.comments: list[comments.Comment] = []
         self.unbraced: dict[tuple[Key, ...], int] = {}
         self.steps: list[Key] = []
         self.refusals = Refusals(path, text, self.steps)
@@ -157,13 +149,11 @@ class _Reader:
         self.spans.extend((start.index, end.index))
         if event.tag or event.anchor:
             self.refusals.refuse_properties(event)
-        may_end_early = not event.style and self.may_hold_comments
-        if may_end_early and (comment := _COMMENT.match(self.text, end.index)):
-            column = end.column + 1 + comment.start(1) - end.index
-            place = Place(self.path, end.line + 1, column, len(comment[1].rstrip()))
-            self.comments.append(Comment(tuple(self.steps), place))
+        may_end_early = self.may_hold_comments and not event.style
+        if may_end_early and (comment := comments.find(self.path, self.text, event, tuple(self.steps))):
+            self.comments.append(comment)
             if not text:
-                self.refusals.refused.add(tuple(self.steps))
+                self.refusals.refused.add(comment.path)
         escapes = event.style == '"' and "\\" in self.text[start.index : end.index]
         if escapes or (start.line != end.line and event.style != "|"):
             self.refusals.check_scalar(event)
