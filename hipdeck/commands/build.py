@@ -16,7 +16,9 @@ from hipdeck.diagnostics import Diagnostic, error, in_order
 
 
 def build(cards: Path, output: Path, now: int, strict: bool = False, locked: bool = False) -> Built:
-    """Compile a deck's folder into `output/<deck id>.apkg`, unless it has errors.
+    """Compile a deck's folder into `output/<deck id>-draft.apkg`, unless it has errors.
+
+    If nothing has changed since the last edition, the package is that edition: `output/<deck id>.apkg`.
 
     Notes that are new or changed since the last edition get the time `now`, in seconds since 1970; with `locked`, each
     of them is an error. `strict` turns warnings into errors. Raises HipdeckError if the folder is missing or the
@@ -64,9 +66,10 @@ def _unreleased(checked: Checked) -> list[Diagnostic]:
 def command(cards: Path, output: Path, locked: bool, strict: bool, quiet: bool) -> None:
     """Check the deck in CARDS and compile it into an Anki package.
 
-    CARDS is the folder that holds deck.yaml; by default it's found from anywhere below the deck. If the deck has
-    errors, the package of an earlier build stays as it is. The package is a draft, to look at and try out; `hipdeck
-    release` makes the one for students.
+    CARDS is the folder that holds deck.yaml; by default it's found from anywhere below the deck. The package is a
+    draft, OUTPUT/ID-draft.apkg, to look at and try out; `hipdeck release` makes an edition for students. If nothing has
+    changed since the last edition, the package is that edition again, OUTPUT/ID.apkg. If the deck has errors, the
+    package of an earlier build stays as it is.
 
     \b
     Examples:

@@ -30,7 +30,7 @@ def diff(old: Path, cards: Path, now: int) -> tuple[Checked, Difference | None]:
     if errors(checked.diagnostics):
         return checked, None
     retired = {note.guid: note.retired for note in checked.plan.lock.notes.values() if note.retired}
-    return checked, compare(package, pack(checked.deck, checked.fields, checked.plan.lock), retired)
+    return checked, compare(package, pack(checked.deck, checked.fields, checked.plan.lock, draft=False), retired)
 
 
 @click.command("diff")

@@ -14,6 +14,7 @@ from hipdeck.commands.shared.options import cards_argument, quiet_option
 from hipdeck.commands.shared.reporting import fail, print_problems, say
 from hipdeck.console import plural, printable
 from hipdeck.deck.ids import Change, make_ids, write
+from hipdeck.editions.lock_reader import read_lock
 
 _Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 
@@ -34,7 +35,12 @@ def command(cards: Path, dry_run: bool, quiet: bool) -> None:
       hipdeck ids
       hipdeck ids --dry-run         show the change first
     """
-    new_ids = make_ids(cards)
+    lock, lock_problems = read_lock(cards)
+    if lock_problems:
+        # Without the lock, nobody can tell which ids were given up.
+        print_problems(lock_problems)
+        fail(f"{count_problems(lock_problems, 1)}; no file was changed")
+    new_ids = make_ids(cards, lock.notes.keys())
     print_problems(new_ids.diagnostics)
     if not dry_run:
         write(new_ids.changes)

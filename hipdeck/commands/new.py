@@ -32,7 +32,7 @@ def command(folder: Path, quiet: bool) -> None:
     if folder.resolve() != Path.cwd():
         lines.append(f"  cd {shlex.quote(str(folder))}")
     lines += [
-        f"  hipdeck build   makes output/{deck.id}.apkg; import it into Anki",
+        f"  hipdeck build   makes output/{deck.id}-draft.apkg; import it into Anki",
         "  hipdeck ids     gives an id to each note that you add to the files in cards/",
         "  hipdeck check   looks for mistakes",
     ]

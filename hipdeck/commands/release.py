@@ -8,17 +8,16 @@ from pathlib import Path
 
 import click
 
-from hipdeck import disk
-from hipdeck.commands.shared.building import Built, write_package
+from hipdeck.commands.shared.building import Built, write_edition
 from hipdeck.commands.shared.checking import check
-from hipdeck.commands.shared.options import cards_argument, check_accepted, output_option, quiet_option
+from hipdeck.commands.shared.options import PATH, cards_argument, check_accepted, output_option, quiet_option
 from hipdeck.commands.shared.reporting import print_problems_of_build, say
 from hipdeck.commands.shared.summary import describe_likeness, describe_package
+from hipdeck.deck.notes import Deck
 from hipdeck.diagnostics import HipdeckError, as_errors, in_order
 from hipdeck.editions.dates import EARLIEST, day
-from hipdeck.editions.lock import NAME
-from hipdeck.editions.lock_writer import write_lock
-from hipdeck.editions.release_notes import release_notes
+from hipdeck.editions.lock import NAME, Lock
+from hipdeck.editions.recovery import Recovery, recover
 
 
 def release(
@@ -27,16 +26,21 @@ def release(
     now: int,
     accepted: Collection[str] = (),
     reissued: Collection[str] = (),
+    last_package: Path | None = None,
 ) -> Built:
-    """Make an edition: the package and its release notes in `output`, and then the lock beside the deck.
+    """Make an edition: the package and its release notes in `output`, and the lock beside the deck.
 
     Every guard that `accepted` ('code:id') doesn't name is an error. `reissued` are ids of notes that get a new time
-    without a change. `now` is the time of the edition in seconds since 1970. If nothing has changed since the last
-    edition, the same package comes out, and at most hashes in the lock are brought up to date. Raises
-    HipdeckError as `build` does, and if the lock can't
-    be written.
+    without a change. `last_package` is the last edition's, to take in place of a lock that was lost. `now` is the time
+    of the edition in seconds since 1970. If nothing has changed since the last edition, the same package comes out, and
+    at most hashes in the lock are brought up to date. Raises HipdeckError as `build` does, and if the lock can't be
+    written.
     """
-    checked = check(cards, now, accepted=accepted, reissued=reissued)
+
+    def put_back(lock: Lock, deck: Deck) -> Recovery:
+        return recover(lock, deck.id, cards, output, accepted, last_package)
+
+    checked = check(cards, now, accepted=accepted, reissued=reissued, recover=put_back)
     plan = checked.plan
     if plan.has_changes and now < EARLIEST:
         raise HipdeckError(f"the clock says {day(now)}", "set the clock: the edition gets its time")
@@ -45,20 +49,7 @@ def release(
     if plan.has_changes:
         guards |= {guard.diagnostic for guard in plan.release_guards}
     checked = checked._replace(diagnostics=in_order([*others, *as_errors(guards)]))
-    built = write_package(checked, output)
-    if not built.written:
-        return built
-    if not checked.plan.has_changes:
-        if checked.plan.lock != checked.last:
-            write_lock(cards, checked.plan.lock)
-        return built
-    notes = release_notes(plan, checked.deck)
-    path = built.package.with_name(f"{checked.deck.id}-release-notes.md")
-    with disk.replacing("release again") as drafts:
-        drafts.draft(path, like=built.package).write_text(notes, encoding="utf-8", newline="\n")
-    # The lock comes last: until it's written there was no edition, and the next release makes it again.
-    write_lock(cards, checked.plan.lock)
-    return built._replace(release_notes=notes)
+    return write_edition(checked, cards, output)
 
 
 @click.command("release")
@@ -77,21 +68,39 @@ def release(
     multiple=True,
     help="Deliver a note again, for students whose own edits kept them from getting it. Can be given several times.",
 )
+@click.option(
+    "--from",
+    "last_package",
+    metavar="APKG",
+    type=PATH,
+    help="The package of the last edition, to take in place of a lock that was lost.",
+)
 @quiet_option
-def command(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[str, ...], quiet: bool) -> None:
+def command(
+    cards: Path,
+    output: Path,
+    accept: tuple[str, ...],
+    reissue: tuple[str, ...],
+    last_package: Path | None,
+    quiet: bool,
+) -> None:
     """Make an edition for students: package, release notes, and lock.
 
-    The build is the same, but whatever would hurt students who have an earlier edition is an error. Afterwards
-    CARDS/deck.lock remembers what students have; put it under version control.
+    Whatever would hurt students who have an earlier edition is an error. The package is OUTPUT/ID.apkg, where ID is the
+    deck's id; OUTPUT/editions keeps each edition. Afterwards CARDS/deck.lock remembers what students have; put it under
+    version control.
 
     \b
     Examples:
       hipdeck release
       hipdeck release --accept gone:hamstring-origin-old
       hipdeck release --reissue glute-bridge-finish
+      hipdeck release --from last-edition.apkg   if deck.lock is lost
     """
-    built = release(cards, output, int(time.time()), accept, reissue)
+    built = release(cards, output, int(time.time()), accept, reissue, last_package)
     print_problems_of_build(built)
+    for notice in built.checked.notices:
+        say(notice, err=True)
     if quiet:
         return
     plan, last = built.checked.plan, built.checked.last
@@ -102,5 +111,5 @@ def command(cards: Path, output: Path, accept: tuple[str, ...], reissue: tuple[s
     for line in describe_likeness(plan):
         say(line)
     say(describe_package(built))
-    if plan.lock != last:
+    if plan.lock != built.checked.stored:
         say(f"{cards / NAME}: commit this file; the next release is compared with it")

@@ -28,6 +28,8 @@ def form_of(document: Document, index: int, entry: dict[str, Any]) -> tuple[Form
     written |= {
         key: typed for key, typed in meant_keys(entry, known_keys("section", ("notes",))).items() if key in _KEYS
     }
+    if not written and "retired" in entry:
+        return "question", []  # its text doesn't matter any more
     form = _FORMS.get(frozenset(written))
     if not form:
         return None, _form_errors(document, index, written)

@@ -59,18 +59,19 @@ class _Insertion(NamedTuple):
     text: str
 
 
-def make_ids(cards: Path) -> NewIds:
+def make_ids(cards: Path, spent: Collection[str] = ()) -> NewIds:
     """Make ids for all notes of a folder that have none; nothing is written yet.
 
-    The same folder gets the same ids. A note that's written wrongly gets an error instead of an id, and so does a file
-    that YAML reads otherwise than its author meant. Raises HipdeckError if there is no folder.
+    `spent` are ids that notes of earlier editions have: students' progress belongs to them. The same folder gets the
+    same ids. A note that's written wrongly gets an error instead of an id, and so does a file that YAML reads otherwise
+    than its author meant. Raises HipdeckError if there is no folder.
     """
     folder.require(cards)
     if not folder.is_there(cards / folder.DECK):
         return NewIds([], [missing_deck_file(cards)], 0)
     files, problems = folder.section_files(cards)
     documents = []
-    taken = _Taken()
+    taken = _Taken(spent)
     for relative in files.values():
         data, document_problems = folder.read(cards, relative)
         if data is not None:
@@ -142,8 +143,8 @@ def _is_filled(value: object) -> bool:
 class _Taken:
     """The ids that notes have, had, or are given."""
 
-    def __init__(self) -> None:
-        self.ids: set[str] = set()
+    def __init__(self, spent: Iterable[str]) -> None:
+        self.ids = set(spent)
         self.numbers: dict[str, Iterator[int]] = {}
 
     def free(self, slug: str) -> str:

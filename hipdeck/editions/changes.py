@@ -61,6 +61,8 @@ def compare_notes(
         former = renames.get(note.id)
         old = lock.notes.get(former or note.id)
         content, shown = hash_content(fields, edition.deck), hash_fields(fields.values, fields.tags)
+        if old and fields.pictures and not old.fields and old.content == _content_with_crlf(fields, edition.deck):
+            old = old._replace(content=content)
         if old and not (former or old.retired or note.retired or note.id in reissued):
             if (old.content, old.fields) == (content, shown):
                 # What is as the last edition has it raises no guard either.
@@ -71,6 +73,12 @@ def compare_notes(
                 continue
         changes.append(_compare_note(fields, old, content, shown, edition))
     return lines, changes
+
+
+def _content_with_crlf(fields: Fields, deck: Deck) -> str:
+    """The hash of what the author wrote as a lock of format 1 may have it, which took SVGs as git checked them out."""
+    pictures = tuple(picture._replace(sha256=picture.sha256_with_crlf()) for picture in fields.pictures)
+    return hash_content(fields._replace(pictures=pictures), deck)
 
 
 def _unchanged(fields: Fields, old: LockedNote, content: str, shown: str) -> NoteChange:
@@ -102,7 +110,8 @@ def _compare_note(fields: Fields, old: LockedNote | None, content: str, shown: s
     lost_cloze = guards.lost_cloze(note, old.clozes, clozes)
     moved_cloze = None if lost_cloze else guards.moved_cloze(note, old.clozes, clozes)
     lost_reverse = guards.lost_reverse(note, old)
-    raised = [guard for guard in (lost_cloze, moved_cloze, lost_reverse) if guard]
+    reused = guards.reused_note(note, old, new, clozes)
+    raised = [guard for guard in (lost_cloze, moved_cloze, lost_reverse, reused) if guard]
     return NoteChange(note.id, "changed", new, raised)
 
 

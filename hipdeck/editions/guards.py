@@ -5,9 +5,11 @@ Each function returns a guard if its change has been made, with what it means fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from hipdeck import __version__
 from hipdeck.deck.notes import Deck, Note
 from hipdeck.diagnostics import Diagnostic, Place, warning
 from hipdeck.editions.dates import utc
@@ -16,6 +18,9 @@ from hipdeck.render.note_types import NoteType
 
 DAY = 86_400
 """Seconds."""
+
+FEWEST_FOR_MANY = 20
+"""Notes that students must have before it's worth a word that most of them change."""
 
 
 class Guard(NamedTuple):
@@ -70,6 +75,28 @@ def clock_behind(lock: Lock, deck: Deck, now: int, path: str) -> Guard | None:
     return Guard("clock", deck.id, _place(deck, "deck", path), message, consequence, hint)
 
 
+def older_hipdeck(lock: Lock, path: str) -> Guard | None:
+    """This hipdeck is older than the one that made the last edition. `path` is the lock's, as messages name it."""
+    version = lock.last.hipdeck if lock.last else ""
+    if _numbers(version) <= _numbers(__version__):
+        return None
+    message = f"hipdeck {version} made the last edition, and this is hipdeck {__version__}"
+    consequence = "students may get cards that look as they did before"
+    hint = "update hipdeck: pip install --upgrade hipdeck"
+    return Guard("hipdeck", version, Place(path), message, consequence, hint)
+
+
+def many_changes(lock: Lock, deck: Deck, changed: int, path: str) -> Guard | None:
+    """Most of the notes that students have would be updated at once. `path` is the lock's, as messages name it."""
+    notes = sum(not note.retired for note in lock.notes.values())
+    if notes < FEWEST_FOR_MANY or changed * 2 <= notes:
+        return None
+    message = f"{changed:,} of the {notes:,} notes that students have would be updated at once"
+    consequence = "students lose their own edits and tags on all of them"
+    hint = "if it comes from a change to the title of a source or section, or to its tags, undo that"
+    return Guard("many", deck.id, _place(deck, "deck", path), message, consequence, hint)
+
+
 def changed_note_type(note_type: NoteType, path: str) -> Guard:
     """A note type has other fields or templates. `path` is the lock's, as messages name it."""
     message = f"the note type '{note_type.name}' has different fields or templates than in the last edition"
@@ -120,6 +147,25 @@ def lost_reverse(note: Note, old: LockedNote) -> Guard | None:
     return Guard("lost-reverse", note.id, note.at(), message, consequence, "write reverse: true")
 
 
+def reused_note(note: Note, old: LockedNote, new: LockedNote, clozes: Mapping[str, str]) -> Guard | None:
+    """A note that was given up has its id back, with another text; or a cloze number that was given up has another.
+
+    `clozes` has the hashes of the hidden texts by card number, as the line of the old note has them.
+    """
+    if old.retired:
+        before, after = {old.content, old.fields, old.heading}, {new.content, new.fields, new.heading}
+        if not (before & after) - {""} and not {*old.clozes.values()} & {*clozes.values()}:
+            message = f"note '{note.id}' was given up in an earlier edition, and now has another text"
+            consequence = "students who still have it get the new text with the progress of the old one"
+            return Guard("reused", note.id, note.at(), message, consequence, "give the new note an id of its own")
+    reused = next((number for number, text in old.dropped.items() if clozes.get(number, text) != text), None)
+    if reused is None:
+        return None
+    message = f"cloze c{reused} of note '{note.id}' was given up in an earlier edition, and now hides another text"
+    consequence = "students get the new gap with the progress of the old one"
+    return Guard("reused", note.id, note.at("cloze"), message, consequence, "use a number that the note never had")
+
+
 def swapped_note(note: Note, other: str) -> Guard:
     """A note has the content that another one had, by whose old id it goes."""
     message = f"note '{note.id}' is now what note '{other}' was in the last edition"
@@ -138,10 +184,15 @@ def gone_note(old: LockedNote, path: str, is_any_new: bool) -> Guard:
     """A note is gone. `path` is the lock's, as messages name it; `is_any_new` is whether the deck has new notes."""
     message = f"note '{old.id}' of the last edition is gone"
     consequence = "students who have it keep it, and it never changes again"
-    hint = "restore it, mark it with `retired: reason`"
+    hint = f"restore it, retire it with `- {{id: {old.id}, retired: reason}}`"
     if is_any_new:
         hint += f", add 'was: {old.id}' if it has a new id"
     return Guard("gone", old.id, Place(path, old.line), message, consequence, hint)
+
+
+def _numbers(version: str) -> list[int]:
+    """The numbers of a version, to compare it by."""
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def _place(deck: Deck, key: str, path: str) -> Place:

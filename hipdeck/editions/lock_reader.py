@@ -130,13 +130,16 @@ def _numbered(data: bytes) -> Iterator[tuple[int, str]]:
 def newer_note(first: LockedNote, second: LockedNote) -> LockedNote:
     """The line that counts, of two for one note.
 
-    If both have one time and different contents, students have two notes of that time: the hashes of the line that's
-    returned match neither, so the next edition gives the note a new time.
+    If both have one time and differ in what students see, there are two notes of that time: the hashes of the line
+    that's returned match neither, so the next edition gives the note a new time.
     """
-    newer = max(first, second, key=_rank)
-    if first.modified == second.modified and (first.content, first.fields) != (second.content, second.fields):
-        return newer._replace(content="", fields="")
-    return newer
+    if first.modified != second.modified:
+        return max(first, second, key=_rank)
+    newer = max(first, second, key=lambda note: (bool(note.content), _rank(note)))
+    # What students see decides and, if a lock doesn't know it, what the author wrote.
+    hashes = [(first.fields, second.fields), (first.content, second.content)]
+    known = next((pair for pair in hashes if all(pair)), ("", ""))
+    return newer if known[0] == known[1] else newer._replace(content="", fields="")
 
 
 def _rank(line: _Line) -> tuple[int, str]:

@@ -12,14 +12,12 @@ from hipdeck.editions.lock import FORMAT, NAME, Lock, LockedEdition, LockedNote
 from hipdeck.source import folder
 
 
-def write_lock(cards: Path, lock: Lock) -> None:
-    """Write the lock, whole or not at all. Raises HipdeckError if the folder can't be written to."""
-    hint = "check that you may write to the deck's folder and that the disk has room, then release again"
-    with disk.replacing(hint) as drafts:
-        draft = drafts.draft(cards / NAME, like=cards / folder.DECK)
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
-            encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
-            file.writelines(f"{encode(line)}\n" for line in _lines(lock))
+def write_lock(cards: Path, lock: Lock, drafts: disk.Drafts) -> None:
+    """Write the lock of a deck's folder, as a draft of `disk.replacing`. Raises OSError if it can't be written."""
+    draft = drafts.draft(cards / NAME, like=cards / folder.DECK)
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
+    with draft.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{encode(line)}\n" for line in _lines(lock))
 
 
 def _lines(lock: Lock) -> Iterator[dict[str, Any]]:

@@ -69,16 +69,18 @@ def plan(
     now: int,
     accepted: Collection[str] = (),
     reissued: Collection[str] = (),
+    highest: int = 0,
 ) -> Plan:
     """Compare a deck with the lock of its last edition.
 
     `notes` are all of the deck's, and `cards` is its folder. New and changed notes get the time `now`, in seconds since
     1970, or a second after the newest in the lock. `accepted` are the keys ('code:id') of guards that may pass, and
-    `reissued` the ids of notes that get a new time without a change.
+    `reissued` the ids of notes that get a new time without a change. `highest` is the highest number of an edition, if
+    others than the lock's are known.
     """
     path = folder.shown(cards, NAME)
     accepted = frozenset(accepted)
-    late = guards.clock_behind(lock, deck, now, path)
+    moment = [guards.clock_behind(lock, deck, now, path), guards.older_hipdeck(lock, path)]
     now = edition_time(now, lock.newest)
     lock, deck_guards = _compare_deck(lock, deck, path, accepted)
     locked_types, type_guards = _compare_types(lock, deck, types, path, now)
@@ -90,7 +92,9 @@ def plan(
     changes += find_missing(unmatched, changes, frozenset(renames.values()), edition)
     lines.update((line.id, line) for change in changes for line in (change.line, change.spent) if line)
     raised = [*deck_guards, *type_guards, *(guard for change in changes for guard in change.guards), *swapped]
-    at_release = [late] if late else []
+    if many := guards.many_changes(lock, deck, len(_ids(changes, "changed")), path):
+        raised.append(many)
+    at_release = [guard for guard in moment if guard]
     problems += _check_accepted(accepted, {guard.key for guard in [*raised, *at_release]}, path)
     problems += _check_reissued(reissued, lock, lines, path)
     content = hash_deck(deck)
@@ -110,16 +114,16 @@ def plan(
         release_guards=[guard for guard in at_release if guard.key not in accepted],
         problems=problems,
     )
-    return next_plan._replace(lock=_next_lock(next_plan, now))
+    return next_plan._replace(lock=_next_lock(next_plan, now, highest))
 
 
-def _next_lock(next_plan: Plan, now: int) -> Lock:
-    """The lock of a plan, with a line for the edition if there's one to make."""
+def _next_lock(next_plan: Plan, now: int, highest: int) -> Lock:
+    """The lock of a plan, with a line for the edition if there's one to make. `highest` is as `plan` takes it."""
     lock = next_plan.lock
     times = hash_times(lock.notes.values())
     if not next_plan.has_changes:
         return replace(lock, times=times)
-    number = lock.last.number + 1 if lock.last else 1
+    number = max(highest, lock.last.number if lock.last else 0) + 1
     editions = (*lock.editions, LockedEdition(number, now, __version__))
     return replace(lock, modified=now, editions=editions, times=times)
 

@@ -27,6 +27,8 @@ def release_notes(plan: Plan, deck: Deck) -> str:
         if ids:
             lines += ["", f"## {name}"]
             lines += _sections(deck) if first else _notes_by_section([notes[id_] for id_ in ids])
+    if plan.types and not first:
+        lines += _looks(plan.types)
     if plan.leftovers:
         lines += _leftovers(browse_search(deck, plan.leftovers))
     return "\n".join(lines) + "\n"
@@ -50,6 +52,11 @@ def _notes_by_section(notes: Iterable[Note]) -> Iterator[str]:
         yield from map(_line, members)
 
 
+def _looks(types: Iterable[str]) -> list[str]:
+    names = " and ".join(f"{role} cards" for role in sorted(types, reverse=True))
+    return ["", f"Cards look different: {names} have a new design. It replaces changes you made to theirs yourself."]
+
+
 def _leftovers(search: str) -> list[str]:
     return [
         "",
@@ -69,7 +76,7 @@ def _line(note: Note) -> str:
     # The rest is Markdown already, except for what would be HTML outside of a card.
     text = re.sub(r"(<|&(?=#?\w+;))", r"\\\1", " ".join(text.split()))
     reason = f": {_inline(note.retired)}" if note.retired else ""
-    return f"- {text} (`{note.id}`){reason}"
+    return f"- {text} (`{note.id}`){reason}" if text else f"- `{note.id}`{reason}"
 
 
 def _inline(text: str) -> str:

@@ -32,7 +32,10 @@ class PackagedType(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """All that goes into a package, the notes in study order. The description is plain text."""
+    """All that goes into a package, the notes in study order. The description is plain text.
+
+    `label` says which edition it is, for hipdeck alone: it's the comment of the zip file, which Anki doesn't read.
+    """
 
     deck_id: str
     deck_name: str
@@ -40,3 +43,4 @@ class Contents(NamedTuple):
     types: Sequence[PackagedType]
     notes: Sequence[PackagedNote]
     pictures: Sequence[Picture]
+    label: str = ""

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from hipdeck.diagnostics import HipdeckError
-from hipdeck.package.contents import COLLECTION, Contents
+from hipdeck.package.contents import COLLECTION, Contents, PackagedType
+from hipdeck.render.note_types import Field, NoteType, Template
 
 LARGEST = 2**28
 """Bytes of the largest collection that is unpacked; 10,000 notes take about 10 MB."""
@@ -53,8 +54,8 @@ class _ForeignError(HipdeckError):
 
 
 class ReadNote(NamedTuple):
-    """A note of a package: the names of its fields, its fields and tags as Anki stores them, and its modification time
-    in seconds since 1970.
+    """A note of a package: the names of its fields, its fields and tags as Anki stores them, and its times in
+    seconds since 1970.
 
     They're taken apart only when asked for: a package can hold a hundred thousand notes that the deck doesn't have.
     """
@@ -63,6 +64,7 @@ class ReadNote(NamedTuple):
     names: Sequence[str]
     stored_fields: str
     stored_tags: str
+    added: int
     modified: int
 
     @property
@@ -77,14 +79,29 @@ class ReadNote(NamedTuple):
 
 
 class ReadPackage(NamedTuple):
-    """A package: its notes by GUID."""
+    """A package: its notes by GUID, its note types, its decks' names by their ids, and its label."""
 
     notes: Mapping[str, ReadNote]
+    types: Sequence[PackagedType]
+    decks: Mapping[int, str]
+    label: Mapping[str, Any]
 
 
 def read(path: Path) -> ReadPackage:
     """Read a package that hipdeck wrote. Raises HipdeckError if the file isn't one, or can't be read."""
-    return _look_into(path, _read)
+    return _look_into(path, _read)._replace(label=read_label(path))
+
+
+def read_label(path: Path) -> dict[str, Any]:
+    """What a package says of itself: the deck's id, and its edition or that it's a draft. Empty if it says nothing."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return {}
+        with zipfile.ZipFile(path) as archive:
+            label = json.loads(archive.comment)
+    except (OSError, *_DAMAGE):
+        return {}
+    return label if isinstance(label, dict) else {}
 
 
 def refuse_foreign(path: Path, contents: Contents) -> None:
@@ -182,28 +199,44 @@ def _type_ids(connection: sqlite3.Connection) -> frozenset[int]:
 
 
 def _read(connection: sqlite3.Connection) -> ReadPackage:
-    names = {id_: [field["name"] for field in model["flds"]] for id_, model in _note_types(connection).items()}
+    types = _note_types(connection)
+    names = {id_: [field["name"] for field in model["flds"]] for id_, model in types.items()}
     notes: dict[str, ReadNote] = {}
     if any(len(of_type) > MOST_FIELDS for of_type in names.values()):
         raise ValueError
-    for guid, type_id, modified, tags, fields in _rows(connection):
+    for guid, type_id, modified, tags, fields, number in _rows(connection):
         # Twice the same, and so on without end, is what a table has whose pages lead back to one another.
         if guid in notes or len(notes) == MOST_NOTES or fields.count("\x1f") != len(names[type_id]) - 1:
             raise ValueError
-        notes[guid] = ReadNote(guid, names[type_id], fields, tags, modified)
-    return ReadPackage(notes)
+        # Numbers count down from the time in milliseconds.
+        notes[guid] = ReadNote(guid, names[type_id], fields, tags, -(-number // 1000), modified)
+    query = f"SELECT decks FROM col WHERE length(decks) <= {LONGEST_FIELDS}"  # noqa: S608 (a number of ours)
+    (decks,) = connection.execute(query).fetchone()
+    names_of_decks = {int(id_): str(deck["name"]) for id_, deck in json.loads(decks).items()}
+    return ReadPackage(notes, [_note_type(id_, model) for id_, model in types.items()], names_of_decks, {})
 
 
-def _rows(connection: sqlite3.Connection) -> Iterator[tuple[str, int, int, str, str]]:
+def _note_type(id_: int, model: dict[str, Any]) -> PackagedType:
+    is_cloze = model.get("type") == 1
+    fields = tuple(Field(str(field["name"]), field.get("id", 0)) for field in model["flds"])
+    templates = tuple(
+        Template(str(side["name"]), side.get("id", 0), str(side["qfmt"]), str(side["afmt"])) for side in model["tmpls"]
+    )
+    role, css = "cloze" if is_cloze else "question", str(model.get("css", ""))
+    note_type = NoteType(role, id_, str(model["name"]), is_cloze, fields, templates, css)
+    return PackagedType(note_type, int(model.get("mod", 0)))
+
+
+def _rows(connection: sqlite3.Connection) -> Iterator[tuple[str, int, int, str, str, int]]:
     """The notes' rows. Raises ValueError for one that isn't as Anki has it, or is larger than any note.
 
     It also raises one if all rows together are larger than the file: then several share one place in it.
     """
     ((room,),) = connection.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
-    query = "SELECT guid, mid, mod, tags, flds, length(flds) + length(tags) + length(guid) FROM notes"
+    query = "SELECT guid, mid, mod, tags, flds, id, length(flds) + length(tags) + length(guid) FROM notes"
     for *row, length in connection.execute(query):
         room -= length
-        if room < 0 or length > LONGEST_FIELDS or tuple(map(type, row)) != (str, int, int, str, str):
+        if room < 0 or length > LONGEST_FIELDS or tuple(map(type, row)) != (str, int, int, str, str, int):
             raise ValueError
         yield tuple(row)
 

@@ -24,7 +24,6 @@ from typing import Any, BinaryIO
 
 import genanki
 
-from hipdeck import disk
 from hipdeck.package.contents import COLLECTION, Contents, PackagedType
 from hipdeck.render.note_types import stable_id
 
@@ -41,19 +40,15 @@ _HEADER = tuple((offset, value.to_bytes(4, "big")) for offset, value in ((24, 1)
 def write(contents: Contents, path: Path) -> int:
     """Write a package and return its size in bytes.
 
-    Whatever happens, the file at `path` is the old package or the new one. Raises HipdeckError if the folder or the
-    file can't be written.
+    `path` is a draft of `disk.replacing`: files beside it are scratch. Raises OSError if it can't be written.
     """
-    hint = "check that the folder exists, that you may write to it and that the disk has room; -o names another"
-    with disk.replacing(hint) as drafts:
-        package = drafts.draft(path)
-        database = package.with_name(COLLECTION)
-        try:
-            _write_database(contents, database)
-        except sqlite3.OperationalError as problem:
-            raise OSError(str(problem)) from None
-        _write_zip(contents, database, package)
-        return package.stat().st_size
+    database = path.with_name(COLLECTION)
+    try:
+        _write_database(contents, database)
+    except sqlite3.OperationalError as problem:
+        raise OSError(str(problem)) from None
+    _write_zip(contents, database, path)
+    return path.stat().st_size
 
 
 def _write_database(contents: Contents, path: Path) -> None:
@@ -176,8 +171,8 @@ def _write_zip(contents: Contents, database: Path, path: Path) -> None:
             _add(archive, COLLECTION, data)
         _add(archive, "media", media)
         for number, picture in enumerate(contents.pictures):
-            with picture.path.open("rb") as data:
-                _add(archive, str(number), data)
+            _add(archive, str(number), io.BytesIO(picture.read()))
+        archive.comment = contents.label.encode()
         for entry in archive.infolist():
             entry.create_system, entry.external_attr = _UNIX, 0o644 << 16
 

@@ -161,7 +161,7 @@ def _pictures(pictures: Iterable[Picture]) -> dict[str, str]:
     addresses = {}
     for picture in dict.fromkeys(pictures):
         try:
-            content = base64.b64encode(picture.path.read_bytes()).decode()
+            content = base64.b64encode(picture.read()).decode()
         except OSError as problem:  # it was there a moment ago
             raise HipdeckError(f"cannot read {picture.path}: {problem.strerror or problem}", "try again") from None
         addresses[picture.name] = f"data:{_MEDIA_TYPES[picture.path.suffix.lower()]};base64,{content}"

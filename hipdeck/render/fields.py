@@ -43,8 +43,9 @@ class Fields(NamedTuple):
 def render_note(note: Note, deck: Deck, find_picture: FindPicture) -> tuple[Fields, list[Diagnostic]]:
     """A note's fields, and every error that only its texts can show: a missing picture, a cloze that isn't closed."""
     texts = note.question + note.answer + note.why
-    if note.form == "question" and texts.isascii() and is_plain(texts):
-        # Most notes are like this: one look at all texts together, which stay as they are.
+    if not note.heading or (note.form == "question" and texts.isascii() and is_plain(texts)):
+        # Most notes are like this: one look at all texts together, which stay as they are. A note without a text is
+        # retired.
         return _question_fields(note, deck, note.question, note.answer, note.why), []
     renderer = _Renderer(note, find_picture)
     why = renderer.render(note.why, "why")

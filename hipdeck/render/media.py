@@ -36,11 +36,24 @@ _LONGEST_STEM = 80  # bytes in UTF-8; Anki shortens names of more than 120
 
 
 class Picture(NamedTuple):
-    """A file in the media folder: its name in the package, its path on disk, and the SHA-256 of its bytes."""
+    """A file in the media folder: its name in the package, its path on disk, and the SHA-256 of its bytes.
+
+    Lines of an SVG end in LF here, whatever git has made of them in this copy.
+    """
 
     name: str
     path: Path
     sha256: str
+
+    def read(self) -> bytes:
+        """The bytes that go into the package. Raises OSError if the file can't be read."""
+        data = self.path.read_bytes()
+        return _with_lf(data) if self.name.endswith(".svg") else data
+
+    def sha256_with_crlf(self) -> str:
+        """The SHA-256 of the picture as git checks it out for Windows. Raises OSError if the file can't be read."""
+        data = self.read()
+        return hashlib.sha256(data.replace(b"\n", b"\r\n") if self.name.endswith(".svg") else data).hexdigest()
 
 
 class Media:
@@ -146,7 +159,12 @@ class Media:
         data, problems = folder.read(self.cards, relative, LARGEST)
         if data is None:
             return Problem(problems[0].code, problems[0].message, problems[0].hint)
-        return _check_content(self.cards / relative, data) or hashlib.sha256(data).hexdigest()
+        content = _with_lf(data) if relative.lower().endswith(".svg") else data
+        return _check_content(self.cards / relative, data) or hashlib.sha256(content).hexdigest()
+
+
+def _with_lf(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n")
 
 
 def _use(name: str) -> str:

@@ -30,7 +30,7 @@ def test_a_case_gets_exactly_its_diagnostics(name: str, tmp_path: Path, monkeypa
 @pytest.mark.parametrize("name", [name for name, case in ALL.items() if case.fails])
 def test_an_error_leaves_the_old_package_untouched(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cases.write(ALL[name].files, tmp_path / "cards")
-    package = tmp_path / "output" / "bridges.apkg"
+    package = tmp_path / "output" / "bridges-draft.apkg"
     package.parent.mkdir()
     package.write_bytes(b"the edition before")
     monkeypatch.chdir(tmp_path)
@@ -38,7 +38,7 @@ def test_an_error_leaves_the_old_package_untouched(name: str, tmp_path: Path, mo
     assert isinstance(result.exception, SystemExit), "anything else is a traceback"
     assert result.exit_code == 1
     assert package.read_bytes() == b"the edition before"
-    assert [entry.name for entry in package.parent.iterdir()] == ["bridges.apkg"]
+    assert [entry.name for entry in package.parent.iterdir()] == ["bridges-draft.apkg"]
 
 
 @pytest.mark.parametrize("name", [name for name, case in ALL.items() if not case.fails])
@@ -130,13 +130,13 @@ def test_missing_deck_yaml_is_reported_with_the_sections_errors(tmp_path: Path) 
         ),
         (
             ("cards", "-o", "cards/deck.yaml"),
-            "error: cannot write cards/deck.yaml/bridges.apkg: File exists\n  hint: check that the folder exists, that "
-            "you may write to it and that the disk has room; -o names another\n",
+            "error: cannot write cards/deck.yaml/bridges-draft.apkg: File exists\n  hint: check that the "
+            "folder exists, that you may write to it and that the disk has room; -o names another\n",
         ),
         (
             ("cards", "-o", "/proc/nowhere"),
-            "error: cannot write /proc/nowhere/bridges.apkg: No such file or directory\n  hint: check that the folder "
-            "exists, that you may write to it and that the disk has room; -o names another\n",
+            "error: cannot write /proc/nowhere/bridges-draft.apkg: No such file or directory\n  hint: check that the "
+            "folder exists, that you may write to it and that the disk has room; -o names another\n",
         ),
     ],
     ids=["no-folder", "within-the-deck", "around-the-deck", "a-file", "output-is-a-file", "output-cannot-be-made"],
@@ -148,11 +148,11 @@ def test_environment_errors_exit_with_2(arguments: tuple[str, ...], expected: st
 
 def test_failed_build_leaves_no_temporary_files(tmp_path: Path) -> None:
     deck(tmp_path)
-    (tmp_path / "output" / "bridges.apkg").mkdir(parents=True)
+    (tmp_path / "output" / "bridges-draft.apkg").mkdir(parents=True)
     result = cases.hipdeck("build", cwd=tmp_path)
     assert result.code == 2
-    assert "cannot write output/bridges.apkg" in result.stderr
-    assert [entry.name for entry in (tmp_path / "output").iterdir()] == ["bridges.apkg"]
+    assert "cannot write output/bridges-draft.apkg" in result.stderr
+    assert [entry.name for entry in (tmp_path / "output").iterdir()] == ["bridges-draft.apkg"]
 
 
 def test_links_are_refused_wherever_they_lead(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from tests import cases, decks
 FIRST = 1_750_000_000
 SECOND = FIRST + 86_400
 PAGE = 4096
+NAMES = {"build": "bridges-draft.apkg", "release": "bridges.apkg"}
 
 
 @pytest.fixture
@@ -48,7 +49,8 @@ def fill(disk: Path, free: int) -> None:
 
 
 def a_deck(edition: int) -> dict[str, list[decks.Note]]:
-    return {"one": [decks.question(number, why=f"Of {edition}.", picture=edition) for number in range(40 * edition)]}
+    old = [decks.question(number, picture="old") for number in range(20)]
+    return {"one": old + [decks.question(20 + n, why=f"Of {edition}.", picture=edition) for n in range(20 * edition)]}
 
 
 @pytest.fixture
@@ -98,7 +100,7 @@ def test_release_completes_once_the_lock_has_room(prepared: Path, disk: Path, tm
     assert (result.code, result.stdout) == (2, "")
     assert result.stderr == (
         f"error: cannot write {Path('cards', 'deck.lock')}: No space left on device\n"
-        "  hint: check that you may write to the deck's folder and that the disk has room, then release again\n"
+        "  hint: check that you may write to that folder and that the disk has room, then release again\n"
     )
     assert outcome(prepared)[1] == old
     (disk / "filler").unlink()
@@ -115,7 +117,7 @@ def test_full_disk_is_one_line_and_a_hint(command: str, free: int, prepared: Pat
     shutil.copytree(prepared, folder)
     old = outcome(folder)
     fill(disk, free * PAGE)
-    assert_no_room(cases.hipdeck(command, "-q", cwd=folder), "cannot write")
+    assert_no_room(cases.hipdeck(command, "-q", cwd=folder), "cannot write", NAMES[command])
     assert outcome(folder) == old
 
 
@@ -135,22 +137,25 @@ def test_file_size_limit_is_one_line_and_a_hint(command: str, largest: int, prep
         return cases.Result(done.returncode, done.stdout, done.stderr)
 
     old = outcome(prepared)
+    name = NAMES[command]
+    package = prepared / "output" / name
+    if command == "build":
+        shutil.copy(prepared / "output" / "bridges.apkg", package)
     # The old package is unpacked and looked into before it is written over.
-    assert_no_room(limited(), "can't read")
+    assert_no_room(limited(), "can't read", name)
     assert outcome(prepared) == old
-    package = prepared / "output" / "bridges.apkg"
     package.unlink()
-    assert_no_room(limited(), "cannot write")
+    assert_no_room(limited(), "cannot write", name)
     assert list(prepared.rglob(".hipdeck-*")) == []
     assert not package.exists()
     assert (prepared / "cards" / "deck.lock").read_bytes() == old[1]
 
 
-def assert_no_room(result: cases.Result, what: str) -> None:
+def assert_no_room(result: cases.Result, what: str, name: str) -> None:
     """A command has failed for want of room with one line and a hint."""
     assert (result.code, result.stdout) == (2, "")
     error, hint = result.stderr.splitlines()
     message, _, reason = error.rpartition(": ")
-    assert message == f"error: {what} {Path('output', 'bridges.apkg')}"
+    assert message == f"error: {what} {Path('output', name)}"
     assert reason in ("No space left on device", "File too large", "disk I/O error", "database or disk is full")
     assert "the disk has room" in hint

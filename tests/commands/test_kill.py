@@ -17,10 +17,12 @@ import pytest
 
 from hipdeck.commands.build import build
 from hipdeck.commands.release import release
+from hipdeck.editions.lock_reader import read_lock
 from tests import cases
 
 SECTION = "section: Bridge {0}\nsource: guide\nnotes:\n" + "".join(
-    f"  - id: n{number}\n    question: Question {number} of edition {{0}}?\n    answer: So.\n" for number in range(300)
+    f"  - id: n{number}\n    question: Question {number} of edition {'{0}' if number < 100 else 1}?\n    answer: So.\n"
+    for number in range(300)
 )
 BUILD = "from pathlib import Path; from hipdeck.commands.build import build; build(Path('cards'), Path('output'), {})"
 # A process that forks one that releases, for each time it is told; so a release begins at once, with all imported.
@@ -29,6 +31,7 @@ import os, sys
 from pathlib import Path
 from hipdeck.package import writer as package
 from hipdeck.commands.release import release
+from hipdeck.editions.lock_reader import read_lock
 for now in iter(sys.stdin.readline, ""):
     pid = os.fork()
     if not pid:
@@ -73,7 +76,7 @@ def test_killed_build_leaves_the_old_or_the_new_package(tmp_path: Path) -> None:
     for left in (tmp_path / "output").glob(".hipdeck-*"):
         os.utime(left, (FIRST, FIRST))
     build(tmp_path / "cards", tmp_path / "output", FIRST)
-    assert [path.name for path in (tmp_path / "output").iterdir()] == ["bridges.apkg"]
+    assert [path.name for path in (tmp_path / "output").iterdir()] == ["bridges-draft.apkg"]
 
 
 class Releases:
@@ -145,7 +148,7 @@ def test_killed_release_leaves_whole_files_and_the_next_completes(tmp_path: Path
             assert (package.read_bytes(), lock.read_bytes()) == new
         else:
             assert again.release_notes
-            assert lock.read_bytes() == new[1].replace(b": %d" % now, b": %d" % (now + 1))
+            assert read_lock(cards)[0].newest == now + 1
         assert build(cards, tmp_path / "expected", now + 2, locked=True).package.read_bytes() == package.read_bytes()
     releases.process.communicate()
     assert seen["before"] > RUNS // 10, seen
@@ -154,5 +157,7 @@ def test_killed_release_leaves_whole_files_and_the_next_completes(tmp_path: Path
         os.utime(left, (FIRST, FIRST))
     write(tmp_path, RUNS + 1)
     release(cards, output, FIRST + (RUNS + 1) * 100)
-    assert sorted(path.name for path in output.iterdir()) == ["bridges-release-notes.md", "bridges.apkg"]
+    assert sorted(path.name for path in output.iterdir()) == ["bridges-release-notes.md", "bridges.apkg", "editions"]
+    kept = {f"bridges-{number}{end}" for number in range(1, 9) for end in (".apkg", "-release-notes.md")}
+    assert kept <= {path.name for path in (output / "editions").iterdir()}
     assert sorted(path.name for path in cards.iterdir()) == ["deck.lock", "deck.yaml", "section.yaml"]

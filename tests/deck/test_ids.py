@@ -22,7 +22,7 @@ from hipdeck.deck.slugs import note_slug, slug
 from hipdeck.deck.validation import ShapeError, validate_note
 from hipdeck.diagnostics import MOST_MISTAKES, HipdeckError
 from hipdeck.source.document import Document
-from tests import cases
+from tests import cases, decks
 
 
 @pytest.mark.parametrize(
@@ -432,7 +432,7 @@ def test_ids_are_numbered_from_where_the_last_one_stopped(tmp_path: Path) -> Non
             self.asked += 1
             return super().__contains__(id_)
 
-    taken = _Taken()
+    taken = _Taken(())
     taken.ids = Counted(["a-3"])
     assert [taken.free("a") for _ in range(4)] == ["a", "a-2", "a-4", "a-5"]
     assert [taken.free("") for _ in range(2)] == ["note-1", "note-2"]
@@ -459,3 +459,13 @@ def test_a_file_that_cannot_be_written_changes_no_other(tmp_path: Path) -> None:
         write(changes)
     assert [path.name for path in sorted(cards.iterdir())] == ["deck.yaml", "section.yaml"]
     assert (cards / "section.yaml").read_text() == SECTION
+
+
+def test_an_id_of_an_earlier_edition_is_given_to_no_new_note(tmp_path: Path) -> None:
+    decks.write(tmp_path / "cards", {"one": [{"id": "hip", "question": "Hip?", "answer": "So."}, decks.question(2)]})
+    assert cases.hipdeck("release", cwd=tmp_path).code == 0
+    decks.write(tmp_path / "cards", {"one": [{"question": "Hip?", "answer": "So."}, decks.question(2)]})
+    assert cases.hipdeck("ids", cwd=tmp_path) == (0, "cards/one.yaml: hip-2\n1 note in 1 file got an id\n", "")
+    (tmp_path / "cards" / "deck.lock").write_text("{}\n")
+    damaged = cases.hipdeck("ids", cwd=tmp_path)
+    assert (damaged.code, damaged.stderr.splitlines()[-1]) == (1, "1 error in 1 file; no file was changed")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,25 +11,10 @@ from hipdeck.commands.release import release
 from hipdeck.editions.lock_reader import read_lock
 from tests import anki, decks
 from tests.conftest import ROOT
+from tests.editions.stories import git
 
 FIRST = 1_750_000_000
 DAY = 86_400
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run git as nobody in particular; what it printed."""
-    nobody = {f"GIT_{role}_{what}": "a" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    done = subprocess.run(
-        ["git", *arguments],
-        cwd=folder,
-        env={**os.environ, **nobody, **alone},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def commit(folder: Path, deck: dict[str, list[decks.Note]]) -> None:

@@ -405,6 +405,7 @@ def test_a_deck_that_has_lost_its_lock_still_adds_no_note_twice(tmp_path: Path) 
         for index in range(8):
             edit(deck, "question", index, "rewritten")
         (tmp_path / "cards" / "deck.lock").unlink()
-        again = released(tmp_path, deck, edition(1, col))
+        decks.write(tmp_path / "cards", deck)
+        again = release(tmp_path / "cards", tmp_path / "output", edition(1, col), accepted=["first:bridges"])
         assert anki.imported(col, again.package) == {"new": 0, "updated": 8, "duplicate": 0, "conflicting": 0}
         assert col.note_count() == 8

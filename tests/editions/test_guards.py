@@ -11,6 +11,7 @@ import pytest
 
 from hipdeck.commands.build import build
 from hipdeck.commands.release import release
+from hipdeck.commands.shared.building import Built
 from hipdeck.commands.shared.checking import check
 from hipdeck.diagnostics import Place
 from hipdeck.editions.release_notes import browse_search
@@ -381,7 +382,7 @@ def test_a_gone_note_may_have_a_new_id_only_if_the_deck_has_new_notes(is_any_new
     (problem,) = refused.checked.diagnostics
     assert problem.place == Place((tmp_path / "cards" / "deck.lock").as_posix(), 5)
     assert problem.hint == (
-        "restore it, mark it with `retired: reason`, "
+        "restore it, retire it with `- {id: q1, retired: reason}`, "
         + ("add 'was: q1' if it has a new id, " if is_any_new else "")
         + "or release with --accept gone:q1"
     )
@@ -405,3 +406,89 @@ def test_an_id_that_a_note_has_given_up_can_go_to_another_note(tmp_path: Path) -
         assert anki.fields(col, "q1")["Question"] == "Another?"
         assert anki.fields(col, "better-name")["Question"] == "Question 1?"
     assert not release(cards, output, decks.next_second()).checked.plan.has_changes
+
+
+@pytest.mark.parametrize("how", ["retired", "gone"])
+def test_an_id_that_was_given_up_is_not_used_again(how: str, tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    assert edition(tmp_path, deck, 0).written
+    given_up = deck["one"].pop(0)
+    if how == "retired":
+        deck["one"].append({"id": "q1", "retired": "a doubt"})
+    assert edition(tmp_path, deck, 1, *(["gone:q1"] if how == "gone" else [])).written
+    deck["one"] = [decks.question(2), {"id": "q1", "question": "What else?", "answer": "This one."}]
+    refused = edition(tmp_path, deck, 2)
+    assert problems(refused) == [("reused", "note 'q1' was given up in an earlier edition, and now has another text")]
+    (problem,) = refused.checked.diagnostics
+    assert problem.consequence == "students who still have it get the new text with the progress of the old one"
+    assert problem.hint == "give the new note an id of its own, or release with --accept reused:q1"
+    deck["one"][1] = {**given_up, "answer": "Answer 1, corrected."}
+    back = edition(tmp_path, deck, 2)
+    assert back.written, problems(back)
+    deck["one"][1] = {"id": "q1", "question": "What else?", "answer": "This one."}
+    assert edition(tmp_path, deck, 3).written
+
+
+def test_a_reused_id_can_be_accepted(tmp_path: Path) -> None:
+    deck = {"one": [decks.question(1), decks.question(2)]}
+    assert edition(tmp_path, deck, 0).written
+    deck["one"][0] = {"id": "q1", "retired": "a doubt"}
+    assert edition(tmp_path, deck, 1).written
+    deck["one"][0] = {"id": "q1", "question": "What else?", "answer": "This one."}
+    assert edition(tmp_path, deck, 2, "reused:q1").written
+    assert edition(tmp_path, deck, 3).checked.diagnostics == []
+
+
+def test_a_cloze_number_that_was_dropped_is_not_used_for_another_text(tmp_path: Path) -> None:
+    def release_with(cloze: str, number: int, *accepted: str) -> Built:
+        return edition(tmp_path, {"one": [{"id": "c", "cloze": cloze}]}, number, *accepted)
+
+    assert release_with("The {{c1::hip}} and the {{c2::knee}} of the leg.", 0).written
+    assert release_with("The {{c1::hip}} and the knee of the leg.", 1, "clozes:c").written
+    refused = release_with("The {{c1::hip}} and the knee of the {{c2::leg}}.", 2)
+    assert problems(refused) == [
+        ("reused", "cloze c2 of note 'c' was given up in an earlier edition, and now hides another text")
+    ]
+    assert refused.checked.diagnostics[0].consequence == "students get the new gap with the progress of the old one"
+    assert release_with("The {{c1::hip}} and the knee of the {{c3::leg}}.", 2).written
+    # It's remembered however many editions there are, and the old text may come back.
+    assert problems(release_with("The {{c1::hip}} and the {{c2::knees}} of the {{c3::leg}}.", 3))
+    assert release_with("The {{c1::hip}} and the {{c2::knee}} of the {{c3::leg}}.", 3).written
+    assert release_with("The {{c1::hip}} and the {{c2::knees}} of the {{c3::leg}}.", 4).written
+    assert release_with("The {{c1::hip}} and the knees of the {{c3::leg}}.", 5, "clozes:c").written
+    assert release_with("The {{c1::hip}} and the {{c2::knees or so}} of the {{c3::leg}}.", 6, "reused:c").written
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "The {{c2::**first** 2}} and the {{c1::Second 2}}.",
+        "The {{c2::First 2!}} and the {{c1::'second' 2}}.",
+        "The {{c2::fi*rs*t 2::hint}} and the {{c1::second, 2}}.",
+        "{{c3::The {{c2::first 2}}}} and the {{c1::second 2}}.",
+    ],
+    ids=["emphasis", "punctuation", "within-a-word", "nested"],
+)
+def test_clozes_are_compared_by_their_plain_words(after: str, tmp_path: Path) -> None:
+    assert edition(tmp_path, {"one": [decks.cloze(2)]}, 0).written
+    refused = edition(tmp_path, {"one": [{"id": "c2", "cloze": after}]}, 1)
+    assert problems(refused) == [
+        ("clozes", "the clozes of note 'c2' are numbered differently than in the last edition")
+    ]
+
+
+def test_a_note_is_retired_without_its_text(tmp_path: Path) -> None:
+    deck = a_deck()
+    first = edition(tmp_path, deck, 0)
+    with anki.collection(tmp_path) as col:
+        anki.imported(col, first.package)
+        deck["one"][0] = {"id": "q1", "retired": "a **doubt**"}
+        deck["one"][1] = {"id": "c2", "retired": "another", "why": "Where *it* was."}
+        second = edition(tmp_path, deck, 1)
+        assert second.written, problems(second)
+        assert second.checked.diagnostics == []
+        assert "## Retired\n\n### one\n\n- `q1`: a \\*\\*doubt\\*\\*\n- `c2`: another\n" in second.release_notes
+        assert anki.imported(col, second.package) == {"new": 0, "updated": 0, "duplicate": 2, "conflicting": 0}
+        deck["one"][0], deck["one"][1] = decks.question(1), decks.cloze(2)
+        third = edition(tmp_path, deck, 2)
+        assert third.written, problems(third)

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hipdeck import disk
 from hipdeck.cli import cli
 from hipdeck.commands.build import build
 from hipdeck.commands.release import release
@@ -23,6 +24,7 @@ from hipdeck.editions.lock_writer import write_lock
 from tests import cases, decks
 
 FIRST = 1_750_000_000
+DAY = 86_400
 
 
 @pytest.fixture
@@ -86,7 +88,8 @@ def test_a_lock_is_read_as_it_was_written(
     with tempfile.TemporaryDirectory() as folder:
         cards = Path(folder)
         (cards / "deck.yaml").touch()
-        write_lock(cards, written)
+        with disk.replacing("") as drafts:
+            write_lock(cards, written, drafts)
         found, problems = read_lock(cards)
         assert found.is_merged
         notes = {id_: note._replace(line=0) for id_, note in found.notes.items()}
@@ -104,6 +107,17 @@ def test_of_two_lines_for_one_note_the_newer_counts_wherever_it_stands(released:
         found, problems = read_lock(released / "cards")
         assert problems == []
         assert (found.notes["q1"].content, found.notes["q1"].modified) == ("other", FIRST + 5)
+
+
+def test_of_two_notes_of_one_second_neither_is_what_all_students_have(released: Path) -> None:
+    path = released / "cards" / "deck.lock"
+    lines = path.read_text().splitlines()
+    old = next(line for line in lines if '"q1"' in line)
+    same = json.dumps({**json.loads(old), "content": "with other white space"})
+    other = json.dumps({**json.loads(old), "content": "other", "fields": "other"})
+    for line, updated in [(same, []), (other, ["q1"])]:
+        path.write_text("\n".join([*lines, line]) + "\n")
+        assert build(released / "cards", released / "output", FIRST + DAY).checked.plan.changed == updated
 
 
 DAMAGED = "cards/deck.lock:1:1: error: this line of the lock is damaged [lock-damaged]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,7 @@ def test_was_without_a_lock_asks_for_the_lock(tmp_path: Path) -> None:
     assert edition(tmp_path, deck, 0).written
     deck["one"][0] |= {"id": "q2", "was": "q1"}
     (tmp_path / "cards" / "deck.lock").unlink()
+    shutil.rmtree(tmp_path / "output")
     refused = edition(tmp_path, deck, 1)
     lock = (tmp_path / "cards" / "deck.lock").as_posix()
     assert problems(refused) == [

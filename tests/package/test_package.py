@@ -117,4 +117,4 @@ def test_the_description_shows_as_typed_and_ends_with_the_licence(tmp_path: Path
         anki.imported(col, built.package)
         deck = col.decks.by_name("Bridges")
         assert deck is not None
-        assert anki.visible(deck["desc"]) == "For <coaches> & students Licence: CC0"
+        assert anki.visible(deck["desc"]) == "For <coaches> & students Licence: CC0 Draft"

@@ -19,7 +19,7 @@ from tests import cases, decks
 def package(tmp_path: Path) -> Path:
     """A package of two notes, beside its deck."""
     decks.write(tmp_path / "cards", {"section": [decks.question(1), decks.question(2)]})
-    assert cases.hipdeck("build", cwd=tmp_path).code == 0
+    assert cases.hipdeck("release", cwd=tmp_path).code == 0
     return tmp_path / "output" / "bridges.apkg"
 
 

@@ -42,7 +42,7 @@ def test_a_new_deck_says_what_to_do_next(tmp_path: Path) -> None:
         0,
         "knee basics: the new deck 'Knee Basics', with a few example notes\n"
         "  cd 'knee basics'\n"
-        "  hipdeck build   makes output/knee-basics.apkg; import it into Anki\n"
+        "  hipdeck build   makes output/knee-basics-draft.apkg; import it into Anki\n"
         "  hipdeck ids     gives an id to each note that you add to the files in cards/\n"
         "  hipdeck check   looks for mistakes\n",
         "",
@@ -53,9 +53,9 @@ def test_a_new_deck_says_what_to_do_next(tmp_path: Path) -> None:
 def test_new_deck_builds_cleanly_and_imports(new: Path, tmp_path: Path) -> None:
     result = cases.hipdeck("build", "--strict", cwd=new)
     assert (result.code, result.stderr) == (0, "")
-    assert "output/its-a-knee-1-deck.apkg: 6 notes, 8 cards, 1 picture" in result.stdout
+    assert "output/its-a-knee-1-deck-draft.apkg: 6 notes, 8 cards, 1 picture" in result.stdout
     with anki.collection(tmp_path) as col:
-        anki.imported(col, new / "output" / "its-a-knee-1-deck.apkg")
+        anki.imported(col, new / "output" / "its-a-knee-1-deck-draft.apkg")
         assert col.decks.by_name("It's A Knee #1 Deck") is not None
         assert col.card_count() == 8
     assert not [path for path in files(new) if "first" in (new / path).read_text(errors="ignore").lower()]

@@ -1,13 +1,19 @@
-"""Building: from a checked deck to its package."""
+"""Building: from a checked deck to its package, and to all files of an edition."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import NamedTuple
 
+from hipdeck import disk
 from hipdeck.commands.shared.checking import Checked
 from hipdeck.diagnostics import errors
+from hipdeck.editions.lock_writer import write_lock
 from hipdeck.editions.packing import pack
+from hipdeck.editions.release_notes import release_notes
+from hipdeck.package.contents import Contents
+
+_HINT = "check that the folder exists, that you may write to it and that the disk has room; -o names another"
 
 
 class Built(NamedTuple):
@@ -24,15 +30,66 @@ class Built(NamedTuple):
 def write_package(checked: Checked, output: Path) -> Built:
     """Write the package of a deck into a folder, unless the deck has errors.
 
-    Raises HipdeckError if the file in the package's place is another deck's, or the package can't be written.
+    What has changed since the last edition makes it a draft, under a name of its own. Raises HipdeckError if the file
+    in the package's place is another deck's, or the package can't be written.
     """
-    package = output / f"{checked.deck.id}.apkg"
+    path, draft = output / f"{checked.deck.id}.apkg", output / f"{checked.deck.id}-draft.apkg"
     if errors(checked.diagnostics):
-        return Built(checked, package, written=False)
-    # Imported late: genanki takes longer to import than a small deck to check.
+        return Built(checked, draft if draft.exists() else path, written=False)
+    is_draft = checked.plan.has_changes
+    contents = _contents(checked, draft if is_draft else path, is_draft)
+    with disk.replacing(_HINT) as drafts:
+        size = _write(contents, drafts.draft(draft if is_draft else path))
+    return Built(checked, draft if is_draft else path, written=True, size=size)
+
+
+def write_edition(checked: Checked, cards: Path, output: Path) -> Built:
+    """Write the edition that a plan leads to: package, release notes and lock. Not if the deck has errors.
+
+    All files are written, or none. `output/editions` gets copies of package and notes that no later edition replaces;
+    they come last, so that whatever is there has a line in the lock. Raises HipdeckError as `write_package` does.
+    """
+    plan, deck = checked.plan, checked.deck
+    path = output / f"{deck.id}.apkg"
+    if errors(checked.diagnostics) or not plan.lock.last:
+        return Built(checked, path, written=False)
+    contents = _contents(checked, path, is_draft=False)
+    copy = output / "editions" / f"{deck.id}-{plan.lock.last.number}.apkg"
+    notes = release_notes(plan, deck) if plan.has_changes else ""
+    texts = {output / f"{deck.id}-release-notes.md": notes} if notes else {}
+    texts_of_copy = {copy.with_name(f"{copy.stem}-release-notes.md"): notes} if notes else {}
+    import shutil
+
+    hint = "check that you may write to that folder and that the disk has room, then release again"
+    with disk.replacing(hint) as drafts:
+        package = drafts.draft(path)
+        size = _write(contents, package)
+        _write_texts(texts, drafts)
+        if plan.lock != checked.stored:
+            write_lock(cards, plan.lock, drafts)
+        if plan.has_changes or not copy.exists():
+            shutil.copyfile(package, drafts.draft(copy))
+        _write_texts(texts_of_copy, drafts)
+    (output / f"{deck.id}-draft.apkg").unlink(missing_ok=True)
+    return Built(checked, path, written=True, size=size, release_notes=notes)
+
+
+def _contents(checked: Checked, path: Path, is_draft: bool) -> Contents:
+    """What goes into the package at a path, unless there's something else."""
+    # Imported late, as the writer is below: genanki takes longer to import than a small deck to check.
     from hipdeck.package.reader import refuse_foreign
+
+    contents = pack(checked.deck, checked.fields, checked.plan.lock, is_draft)
+    refuse_foreign(path, contents)
+    return contents
+
+
+def _write(contents: Contents, path: Path) -> int:
     from hipdeck.package.writer import write
 
-    contents = pack(checked.deck, checked.fields, checked.plan.lock)
-    refuse_foreign(package, contents)
-    return Built(checked, package, written=True, size=write(contents, package))
+    return write(contents, path)
+
+
+def _write_texts(texts: dict[Path, str], drafts: disk.Drafts) -> None:
+    for path, text in texts.items():
+        drafts.draft(path).write_text(text, encoding="utf-8", newline="\n")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hipdeck.deck.loader import load
 from hipdeck.deck.notes import Deck
@@ -18,6 +18,9 @@ from hipdeck.render.media import Media, Picture
 from hipdeck.render.note_types import note_types
 from hipdeck.rules import catalog, correctness
 
+if TYPE_CHECKING:
+    from hipdeck.editions.recovery import Recovery
+
 
 class Checked(NamedTuple):
     """A deck that was checked."""
@@ -29,9 +32,13 @@ class Checked(NamedTuple):
     """What has changed since the last edition. If there are errors, only the lock of that edition."""
     last: Lock
     """The lock of the last edition."""
+    stored: Lock
+    """The lock as its file has it: lines that it had lost aren't put back."""
     diagnostics: Sequence[Diagnostic]
     files: int
     """How many YAML files were read."""
+    notices: Sequence[str] = ()
+    """What was done to a lock that had lost lines."""
 
     @property
     def cards(self) -> int:
@@ -50,11 +57,12 @@ def check(
     strict: bool = False,
     accepted: Collection[str] = (),
     reissued: Collection[str] = (),
+    recover: Callable[[Lock, Deck], Recovery] | None = None,
 ) -> Checked:
     """Check a deck's folder, and find every error and warning in all its files.
 
     `now` is the present in seconds since 1970. `strict` turns warnings into errors. `accepted` and `reissued` are what
-    `release` takes. Raises HipdeckError if there is no such folder.
+    `release` takes; `recover` puts back what the lock has lost. Raises HipdeckError if there is no such folder.
     """
     deck, problems, files = load(cards)
     media = Media(cards)
@@ -66,15 +74,21 @@ def check(
     pictures = {fields.note.id: fields.pictures for fields in all_fields if fields.pictures}
     problems += catalog.check(deck, pictures, is_whole=not errors(problems))
     problems += media.clashes()
-    last, lock_problems = read_lock(cards)
+    stored, lock_problems = read_lock(cards)
     problems += lock_problems
+    recovery = recover(stored, deck) if recover and not errors(problems) else None
+    if recovery:
+        problems += recovery.problems
+        accepted = {*accepted} - recovery.accepted
+    last = recovery.lock if recovery else stored
     next_plan = Plan(last)
     if not errors(problems):
         # With an error elsewhere, that may be the reason why a file or source isn't used, or a note is gone.
         problems += media.unused()
         problems += correctness.unused_sources(deck)
         types = note_types(deck.id, deck.name, deck.language)
-        next_plan = plan(last, deck, all_fields, types, cards, now, accepted, reissued)
+        highest = recovery.highest if recovery else 0
+        next_plan = plan(last, deck, all_fields, types, cards, now, accepted, reissued, highest)
         problems += [*(guard.diagnostic for guard in next_plan.guards), *next_plan.problems]
     else:
         # Imported late: most checks find no error.
@@ -83,4 +97,4 @@ def check(
         problems = hold_back(problems, deck)
     problems = in_order(as_errors(problems) if strict else problems)
     active = [fields for fields in all_fields if not fields.note.retired]
-    return Checked(deck, active, next_plan, last, problems, files)
+    return Checked(deck, active, next_plan, last, stored, problems, files, recovery.notices if recovery else ())

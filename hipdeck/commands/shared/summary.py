@@ -57,7 +57,9 @@ def table(rows: Sequence[Row]) -> str:
 def describe_package(built: Built) -> str:
     """The package that was written, and what is in it."""
     checked = built.checked
+    edition = checked.plan.lock.last
     parts = [
+        *([edition.label] if edition and not built.package.stem.endswith("-draft") else []),
         plural(len(checked.fields), "note"),
         plural(checked.cards, "card"),
         plural(len(checked.pictures), "picture"),
