@@ -338,7 +338,7 @@ NOTES = "section: S\nsource: guide\nnotes:\n"
             "cards/a.yaml:4:27: error: YAML reads this as a comment, so 'question' ends here [comment]\n"
             "  4 |   - question: What is the #1 muscle?\n"
             "    |                           ^^^^^^^^^^\n"
-            "  hint: if the '#' is part of the text, put the text in quotes; move a comment to a line of its own\n",
+            "  hint: if the '#' is part of the text, put the text in quotes; move a comment to a line above the key\n",
         ),
     ],
     ids=[
