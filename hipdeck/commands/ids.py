@@ -14,6 +14,7 @@ from hipdeck.commands.shared.options import cards_argument, quiet_option
 from hipdeck.commands.shared.reporting import fail, print_problems, say
 from hipdeck.console import plural, printable
 from hipdeck.deck.ids import Change, make_ids, write
+from hipdeck.diagnostics import in_order
 from hipdeck.editions.lock_reader import read_lock
 
 _Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
@@ -36,12 +37,12 @@ def command(cards: Path, dry_run: bool, quiet: bool) -> None:
       hipdeck ids --dry-run         show the change first
     """
     lock, lock_problems = read_lock(cards)
+    new_ids = make_ids(cards, lock.notes.keys())
+    problems = in_order([*lock_problems, *new_ids.diagnostics])
+    print_problems(problems)
     if lock_problems:
         # Without the lock, nobody can tell which ids were given up.
-        print_problems(lock_problems)
-        fail(f"{count_problems(lock_problems, 1)}; no file was changed")
-    new_ids = make_ids(cards, lock.notes.keys())
-    print_problems(new_ids.diagnostics)
+        fail(f"{count_problems(problems, new_ids.files)}; no file was changed")
     if not dry_run:
         write(new_ids.changes)
     if dry_run or not quiet:
