@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import Any
 
-from hipdeck.deck.advice import how_to_begin, how_to_write, instead_of_key
 from hipdeck.deck.schemas import BOOLEANS, known_keys
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
 from hipdeck.names import Names, near_miss, suggestion
@@ -111,6 +110,8 @@ def meant_keys(entry: dict[str, Any], known: Collection[str]) -> dict[str, str]:
 def _unknown_key(document: Document, name: str, path: Path, key: str, entry: Any) -> Diagnostic:
     known = known_keys(name, path)
     intended = _intended_key(key, known)
+    from hipdeck.deck.advice import instead_of_key
+
     hint = instead_of_key(key, entry[key]) if path[:1] == ("notes",) else ""
     hint = hint or (f"did you mean '{intended}'?" if intended else Names(known).choice)
     if not path and key in known_keys(name, ("notes",)):
@@ -159,6 +160,8 @@ def _wrong_type(document: Document, name: str, path: Path, value: Any, wanted: s
     is_entry = bool(path) and isinstance(path[-1], int)
     what = f"{'an entry of ' if is_entry else ''}'{last_key(path)}'" if path else "the file"
     written = "a list" if isinstance(value, list) else "keys and values" if isinstance(value, dict) else "text"
+    from hipdeck.deck.advice import how_to_begin, how_to_write
+
     hint = how_to_write(wanted, value, last_key(path), _note_at(document, path)) if path else how_to_begin(name, value)
     return error("wrong-type", document.at(*path), f"{what} takes {_WANTED[wanted]}, not {written}", hint)
 

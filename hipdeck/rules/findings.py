@@ -6,6 +6,7 @@ A finding becomes a warning that its note can waive: `allow: {code: reason}`. Th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -15,6 +16,8 @@ from hipdeck.deck.notes import Note
 from hipdeck.diagnostics import Key, Place
 from hipdeck.render.media import Picture
 from hipdeck.rules.words import EMPTY_WORDS, words
+
+_MARK = re.compile(r"[\\<&$~\t^={\n\[\]*_]")
 
 
 class ActiveNotes(tuple[Note, ...]):
@@ -42,9 +45,13 @@ class ActiveNotes(tuple[Note, ...]):
         return tuple([hash(frozenset(words(note.heading)) - empty_words) for note in self])
 
     @cached_property
-    def joined_texts(self) -> tuple[str, ...]:
-        """All texts of each note in one, so that a single search looks through them; NULs stand between them."""
-        return tuple(["\0".join((note.question, note.answer, note.cloze, note.why, *note.choices)) for note in self])
+    def marked(self) -> tuple[tuple[Note, str], ...]:
+        """The notes with a sign that means something in some notation, or with a character beyond ASCII.
+
+        Each comes with all its texts in one, so that a single search looks through them; NULs stand between them.
+        """
+        joined = [(note, "\0".join((note.question, note.answer, note.cloze, note.why, *note.choices))) for note in self]
+        return tuple([pair for pair in joined if _MARK.search(pair[1]) or not pair[1].isascii()])
 
 
 class Finding(NamedTuple):

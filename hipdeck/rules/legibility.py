@@ -20,9 +20,12 @@ MOST_PIXELS = 2000
 """Pixels of a picture's longer side; no phone shows more."""
 
 
-# Each finds at least what its rule finds: few texts have one of these signs where it may mean something.
+# Each finds at least what its rule finds: few texts have one of these signs where it may mean something. All signs but
+# those beyond ASCII are among those that `ActiveNotes.marked` looks for.
 _NOTATION = re.compile(r"[\\<&$~\t^]|==|\)\{|\n[#=-]|\[\[|\[[a-z/]*\]?[$:]|!\[[^\]\n]*\](?!\()|\[/?latex\]|\]:")
 _EMPHASIS = re.compile(r"\w\*+\w|\*\*|/\*|\*/|__\w|\*\W[^*]*\*\w")
+# Strong text as most of it is written: between spaces or punctuation, with words at both its ends.
+_USUAL = re.compile(r"(?<![\w*/\\])\*\*\w(?:[^*_`\\\n]*\w)?\*\*(?![\w*/])")
 _ODD = re.compile(
     r"[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f]|[\u00c2-\u00f4][^\x00-\x7f\u00c0-\u00ff]"
 )
@@ -54,6 +57,8 @@ def emphasis(notes: ActiveNotes) -> Iterator[Finding]:
     From: CommonMark's rules for emphasis, which look at the characters on both sides of a mark.
     """
     for note, keys, text in _suspects(notes, _EMPHASIS):
+        if not _EMPHASIS.search(_USUAL.sub("", text)):
+            continue
         from hipdeck.rules.emphasis import find
 
         for needle, message, hint in find(text, keys == ("cloze",)):
@@ -118,7 +123,7 @@ def large_picture(notes: ActiveNotes) -> Iterator[Finding]:
 
 def _suspects(notes: ActiveNotes, pattern: re.Pattern[str]) -> Iterator[tuple[Note, tuple[Key, ...], str]]:
     """The texts in which a pattern is found, with their notes and the keys that lead to them there."""
-    for note, joined in zip(notes, notes.joined_texts, strict=True):
+    for note, joined in notes.marked:
         if pattern.search(joined):
             for keys, text in texts(note):
                 if pattern.search(text):

@@ -46,7 +46,7 @@ def read(text: str) -> dict[str, Any] | None:
     # A tab can stand for a space in some places, and a carriage return for a line break.
     if "\t" in text or "\r" in text or len(text) > MOST_CHARACTERS:
         return None
-    if "#" in text and MAY_FOLLOW.search(text):
+    if " #" in text and MAY_FOLLOW.search(text):
         return None  # the comment may be meant to go on with the text above it
     top: dict[str, Any] = {}
     inside: list[tuple[int, Any]] = [(0, top)]  # the mappings and lists around a line, each with its column
