@@ -47,6 +47,8 @@ class _Lines:
         self.types: dict[str, LockedType] = {}
         self.notes: dict[str, LockedNote] = {}
         self.editions: set[LockedEdition] = set()
+        self.times: dict[int, int] = {}
+        """Each time that notes have, once: an edition gives thousands of them the same."""
 
     def add(self, value: dict[str, Any], number: int) -> None:
         """Add the line with this value and number, unless there's a newer one for the same thing.
@@ -55,7 +57,7 @@ class _Lines:
         for a later format.
         """
         if "id" in value:
-            note = _parse_note(value, number)
+            note = _parse_note(value, number, self.times)
             if self.notes.setdefault(note.id, note) is not note:
                 self.notes[note.id] = newer_note(self.notes[note.id], note)
         elif "edition" in value:
@@ -187,7 +189,7 @@ def _parse_type(value: dict[str, Any]) -> LockedType:
     return LockedType(role, content, schema, modified)
 
 
-def _parse_note(value: dict[str, Any], number: int) -> LockedNote:
+def _parse_note(value: dict[str, Any], number: int, times: dict[int, int]) -> LockedNote:
     if "fields" not in value:  # of the first format, which hashed clozes in another way
         value = {**value, "fields": "", "heading": ""}
     id_, guid, content, fields, heading, added, modified = _note_values(value)
@@ -196,6 +198,7 @@ def _parse_note(value: dict[str, Any], number: int) -> LockedNote:
     # Spelled out: there is a line for each note, and a call takes as long as both comparisons.
     if not (type(added) is type(modified) is int and 0 < added <= LATEST and 0 < modified <= LATEST):
         raise ValueError
+    added, modified = times.setdefault(added, added), times.setdefault(modified, modified)
     line = LockedNote(id_, guid, content, fields, heading, added, modified, NO_CLOZES, NO_CLOZES, False, "", number)
     return line if len(value) == 7 else _with_details(line, value)  # most have nothing more to say
 
