@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from hipdeck import __version__, console
-from hipdeck.diagnostics import HipdeckError, suggestion
+from hipdeck.diagnostics import HipdeckError
 
 COMMANDS = {
     "build": "Check the deck in CARDS and compile it into an Anki package.",
@@ -55,6 +55,9 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is called; an unknown name fails with the one that was probably meant."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            # Imported late: it's needed only if something is wrong.
+            from hipdeck.names import suggestion
+
             ctx.fail(f"No such command '{args[0]}'. {suggestion(args[0], COMMANDS).capitalize()}")
         return super().resolve_command(ctx, args)
 

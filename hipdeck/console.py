@@ -7,32 +7,56 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 
 from hipdeck.diagnostics import HipdeckError, Severity
 
+
+class _Characters(dict[int, str]):
+    """What is printed for each character, by its number: what `escape` makes of those that would steer a terminal.
+
+    `others` don't, nor do printable ones.
+
+    For str.translate, which takes a tenth of the time and memory that looking at each character in Python does.
+    """
+
+    def __init__(self, escape: Callable[[str], str], others: str = "") -> None:
+        super().__init__({ord(c): c for c in others})
+        self.escape = escape
+
+    def __missing__(self, number: int) -> str:
+        character = chr(number)
+        self[number] = character if character.isprintable() else self.escape(character)
+        return self[number]
+
+
 _BOLD = 1
-_OWN_STYLES = re.compile("(\x1b\\[(?:0|1|31|33)m)")
+_GREEN = 32
+_CYAN = 36
+_OWN_STYLES = re.compile("(\x1b\\[(?:0|1|31|32|33|36)m)")
 # GitHub's runner takes a line that begins with `::`, and `##[` anywhere, as a command of the workflow
 # (actions/runner, ActionCommand.cs).
-_COMMAND = re.compile(r"^(\s*):(?=:)|(?<=##)\[")
+_COMMAND = re.compile(r"^([^\S\n]*):(?=:)|(?<=##)\[", re.MULTILINE)
+_TERMINAL = _Characters(lambda c: f"<U+{ord(c):04X}>")
+_TERMINAL_LINES = _Characters(_TERMINAL.escape, "\n")
 _COLORS: dict[Severity, int] = {"error": 31, "warning": 33}  # red and yellow
 
 
 def printable(text: str) -> str:
     """The text without what would steer a terminal: a control character shows as its code point."""
-    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+    return text if text.isprintable() else text.translate(_TERMINAL)
+
+
+def printable_lines(text: str) -> str:
+    """Several lines of text without what would steer a terminal."""
+    return text.translate(_TERMINAL_LINES)
 
 
 def harmless(text: str) -> str:
     """Lines of output as they may be printed: nothing in them steers a terminal or commands a workflow on GitHub."""
-    return "\n".join(_COMMAND.sub(_code_point, _printable_line(line)) for line in text.split("\n"))
-
-
-def _printable_line(line: str) -> str:
-    """The line with hipdeck's own styles, and nothing else that isn't text."""
-    if line.isprintable():
-        return line
-    return "".join(part if index % 2 else printable(part) for index, part in enumerate(_OWN_STYLES.split(line)))
+    parts = _OWN_STYLES.split(text)
+    lines = "".join(part if index % 2 else printable_lines(part) for index, part in enumerate(parts))
+    return _COMMAND.sub(_code_point, lines)
 
 
 def _code_point(sign: re.Match[str]) -> str:
@@ -41,11 +65,15 @@ def _code_point(sign: re.Match[str]) -> str:
 
 def json_text(value: object) -> str:
     """A value as JSON that people can read; what would steer a terminal is escaped."""
+    import io
     import json
 
+    # Not json.dumps, which gathers a piece for each key, value and comma first.
+    text = io.StringIO()
+    json.dump(value, text, ensure_ascii=False, indent=2)
     # Nothing but a text holds `##[`, which is a command to GitHub's runner.
-    text = json.dumps(value, ensure_ascii=False, indent=2).replace("##[", "##\\u005b")
-    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    lines = text.getvalue().replace("##[", "##\\u005b")
+    return lines.translate(_Characters(lambda c: json.dumps(c)[1:-1], "\n"))
 
 
 def plural(number: int, noun: str) -> str:
@@ -58,6 +86,16 @@ def bold(text: str) -> str:
     return _styled(text, _BOLD)
 
 
+def success(text: str) -> str:
+    """The line that says that all is well, in green."""
+    return _styled(text, _GREEN)
+
+
+def accent(text: str) -> str:
+    """What leads the eye to a place or to what to do next: carets, and the word before a hint."""
+    return _styled(text, _CYAN)
+
+
 def label(severity: Severity) -> str:
     """`error:` or `warning:`, in its color."""
     return _styled(f"{severity}:", _COLORS[severity])
@@ -65,7 +103,7 @@ def label(severity: Severity) -> str:
 
 def failure(problem: HipdeckError) -> str:
     """What keeps hipdeck from working, and what to do about it."""
-    hint = f"\n{printable(f'  hint: {problem.hint}')}" if problem.hint else ""
+    hint = f"\n  {accent('hint:')} {printable(problem.hint)}" if problem.hint else ""
     return f"{label('error')} {printable(problem.message)}{hint}"
 
 

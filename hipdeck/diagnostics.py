@@ -85,25 +85,3 @@ def as_errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Each diagnostic once, sorted by file, line, and column."""
     return sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: (diagnostic.place, diagnostic.code))
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """A hint that names the near miss or, without one, all there is to choose from."""
-    names = list(known)
-    return did_you_mean(word, names) or ("write one of: " + ", ".join(names) if names else "")
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint that names the near miss; empty if there is none."""
-    near = near_miss(word, known)
-    return f"did you mean '{near}'?" if near else ""
-
-
-def near_miss(word: str, known: Iterable[str]) -> str:
-    """The known name that a word was probably meant to be; empty if it's like none of them."""
-    # Imported late: it's needed only if something is wrong.
-    import difflib
-
-    folded = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
-    return folded[near[0]] if near else ""

@@ -1,6 +1,6 @@
 """Case files: what an author wrote, and exactly what hipdeck must say about it.
 
-A case file begins with what `hipdeck check` prints to standard error. Then come the files of the deck's folder, each
+A case file begins with what `hipdeck check -v` prints to standard error. Then come the files of the deck's folder, each
 under a line `=== path`. A case without `=== deck.yaml` gets a typical one.
 
 `python -m tests.cases FILE…` prints what hipdeck says about the files of a case, which helps you write a new case.
@@ -81,4 +81,4 @@ if __name__ == "__main__":
     for name in sys.argv[1:]:
         with tempfile.TemporaryDirectory() as folder:
             write(read(Path(name)).files, Path(folder, "cards"))
-            print(hipdeck("check", cwd=Path(folder)).stderr, end="")
+            print(hipdeck("check", "-v", cwd=Path(folder)).stderr, end="")

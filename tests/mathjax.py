@@ -1,22 +1,37 @@
-"""Anki's own MathJax, with Anki's own configuration, in Chromium: what it makes of mathematics."""
+"""Anki's own MathJax, with Anki's own configuration, in Chromium: what it makes of mathematics.
+
+It comes from the package `aqt`, Anki for the desktop, which is never installed: its wheel is downloaded into `build`.
+"""
 
 from __future__ import annotations
 
-import importlib.util
 import os
+import subprocess
+import sys
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Request, Route
 
+VERSIONS = ("23.10", version("anki"))
+"""The oldest Anki that hipdeck supports, with MathJax 3.2.1, and the newest, with 3.2.2."""
+WHEELS = Path(__file__).parent.parent / "build" / "aqt"
+
 HOST = "http://anki.test/"
 FILES = "_anki/js/"
-PAGE = (
-    '<!doctype html><body class="card"><div id="qa"></div>'
-    f'<script src="/{FILES}mathjax.js"></script><script src="/{FILES}vendor/mathjax/tex-chtml-full.js"></script>'
-)
+ENTRIES = (f"{FILES}vendor/mathjax/tex-chtml-full.js", f"{FILES}vendor/mathjax/tex-chtml.js")
+"""What Anki's reviewer loads, today and in 23.10."""
+IN_WHEEL = "_aqt/data/web/"
 TYPES = {".js": "text/javascript", ".woff": "font/woff", ".json": "application/json"}
+
+PACKAGES = r"""\(\toggle a\endtoggle \begin{CD}a\end{CD} \bbox{a} \boldsymbol{a} \bra{a} \cancel{a} \color{red}{a}
+    \begin{prooftree} \AXC{a} \end{prooftree} \enclose{box}{a} \xlongequal{a} \class{a}{a} \ce{a} \unicode{65}
+    \verb|a| \newcommand\)"""
+"""A formula, wrong only at its end, that needs all packages which Anki 23.10 loads late."""
 
 # What a formula may become: MathJax's own elements, and the MathML that it adds for screen readers. `style` is looked
 # at property by property.
@@ -47,6 +62,8 @@ SHOW = f"""async (html) => {{
   const wrong = Array.from(place.querySelectorAll("[data-mjx-error]"), (one) => one.getAttribute("data-mjx-error"));
   for (const one of place.querySelectorAll("mtext[mathcolor=red]")) wrong.push(`undefined: ${{one.textContent}}`);
   if (failure) wrong.push(failure);
+  const attributes = Array.from(place.querySelectorAll("*"), (one) => Array.from(one.attributes)).flat();
+  window.attributes = attributes.map(({{ value }}) => value).join(" ");
   return {{ formulas: place.querySelectorAll("mjx-container").length, wrong, faults: ({FAULTS})(place) }};
 }}"""
 
@@ -99,10 +116,39 @@ CALLS = """(sides) => {
 }"""
 
 
-class MathJax:
-    """A page with Anki's MathJax, and what it asked for that isn't Anki's."""
+# Called with a command's name: from now on MathJax counts how often it reads it.
+COUNT = """(name) => {
+  window.count = 0;
+  for (const { item } of MathJax.startup.document.inputJax[0].parseOptions.handlers.get("macro")._configuration) {
+    const command = item.map && item.map.get(name);
+    if (!command) continue;
+    const read = command._func;
+    command._func = (...all) => { window.count += 1; return read(...all); };
+  }
+}"""
+# For each formula: MathJax's mistake in it, how often it read the counted command, how often a mark is in the text of
+# the MathML, and the attributes that have the mark.
+READ = """([formulas, mark]) => formulas.map((formula) => {
+  window.count = 0;
+  let mathml = "<failure/>";
+  try { mathml = MathJax.tex2mml(formula); } catch (problem) { /* Nothing is shown. */ }
+  const math = new DOMParser().parseFromString(mathml, "text/xml");
+  const attributes = Array.from(math.querySelectorAll("*"), ({ attributes }) => Array.from(attributes)).flat();
+  return {
+    wrong: Boolean(math.querySelector("merror")),
+    fails: Boolean(math.querySelector("failure")),
+    reads: window.count,
+    copies: math.documentElement.textContent.split(mark).length - 1,
+    attributes: attributes.filter(({ value }) => value.includes(mark)).map(({ name, value }) => `${name}="${value}"`),
+  };
+})"""
 
-    def __init__(self, browser: Browser) -> None:
+
+class MathJax:
+    """A page with the MathJax of a version of Anki, and what it asked for that isn't Anki's."""
+
+    def __init__(self, browser: Browser, anki: str) -> None:
+        self.wheel = wheel(anki)
         self.requests: list[str] = []
         self.dialogs: list[str] = []
         self.context = browser.new_context()
@@ -111,6 +157,8 @@ class MathJax:
         self.page.on("dialog", self._dismiss)
         self.page.goto(HOST)
         self.page.evaluate("() => MathJax.startup.promise")
+        # Anki 23.10 loads most packages when a formula first needs them, which changes what `state` sees.
+        self.show(PACKAGES)
 
     def _dismiss(self, dialog: Dialog) -> None:
         self.dialogs.append(dialog.message)
@@ -124,9 +172,22 @@ class MathJax:
         shown: dict[str, Any] = self.page.evaluate(SHOW, html)
         return shown
 
+    def read(self, formulas: list[str], mark: str) -> list[dict[str, Any]]:
+        """What MathJax reads in each formula, without delimiters, without showing it."""
+        readings: list[dict[str, Any]] = self.page.evaluate(READ, [formulas, mark])
+        return readings
+
+    def count(self, name: str) -> None:
+        """Let `read` count how often a command is read, from now on."""
+        self.page.evaluate(COUNT, name)
+
     def state(self) -> str:
         """All that a formula could leave behind for the next one."""
         return str(self.page.evaluate(STATE))
+
+    def attributes(self) -> str:
+        """The values of all attributes of what was shown last."""
+        return str(self.page.evaluate("() => window.attributes"))
 
     def commands(self) -> set[str]:
         """The names of all commands, without the backslash."""
@@ -155,23 +216,36 @@ class MathJax:
 
     def _serve(self, route: Route, request: Request) -> None:
         name = request.url.removeprefix(HOST)
-        file = folder().joinpath(name.removeprefix("_anki/"))
+        files = self.wheel.NameToInfo
         if request.url == HOST:
-            route.fulfill(body=PAGE, content_type="text/html")
-        elif name.startswith(FILES) and file.is_file():
-            route.fulfill(body=file.read_bytes(), content_type=TYPES.get(file.suffix, "text/plain"))
+            entry = next(entry for entry in ENTRIES if _in_wheel(entry) in files)
+            scripts = "".join(f'<script src="/{script}"></script>' for script in (f"{FILES}mathjax.js", entry))
+            body = f'<!doctype html><body class="card"><div id="qa"></div>{scripts}'
+            route.fulfill(body=body, content_type="text/html")
+        elif name.startswith(FILES) and _in_wheel(name) in files:
+            content_type = TYPES.get(Path(name).suffix, "text/plain")
+            route.fulfill(body=self.wheel.read(_in_wheel(name)), content_type=content_type)
         else:
             self.requests.append(request.url)
             route.abort()
 
 
-def folder() -> Path:
-    """Where the package `aqt`, Anki for the desktop, keeps its pages. It isn't imported, which would take Qt."""
-    found = importlib.util.find_spec("_aqt")
-    for place in (found.submodule_search_locations or []) if found else []:
-        if (web := Path(place, "data", "web")).is_dir():
-            return web
-    reason = "no MathJax: run pip install --no-deps aqt"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+def _in_wheel(name: str) -> str:
+    return IN_WHEEL + name.removeprefix("_anki/")
+
+
+@cache
+def wheel(anki: str) -> ZipFile:
+    """The wheel of Anki's desktop program, of a version of Anki."""
+    name = f"aqt-{anki}-py3-none-any.whl"
+    if not (WHEELS / name).exists():
+        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "-q", "--no-deps"]
+        # Nothing of it is run, so the Python that it's for doesn't matter.
+        command += ["--ignore-requires-python", "-d", str(WHEELS), f"aqt=={anki}"]
+        download = subprocess.run(command, capture_output=True, text=True, check=False)
+        if download.returncode:
+            reason = f"Anki's MathJax can't be downloaded: {download.stderr.strip().splitlines()[-1]}"
+            if os.environ.get("CI"):
+                pytest.fail(reason)
+            pytest.skip(reason)
+    return ZipFile(WHEELS / name)

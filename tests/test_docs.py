@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>\n"
-CALLS = {"error", "warning", "Problem", "refuse", "Guard"}
+CALLS = {"error", "warning", "Problem", "refuse", "Guard", "Misreading"}
 
 
 def blocks(path: Path, language: str) -> list[str]:

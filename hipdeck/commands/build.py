@@ -66,10 +66,10 @@ def _unreleased(checked: Checked) -> list[Diagnostic]:
 def command(cards: Path, output: Path, locked: bool, strict: bool, quiet: bool) -> None:
     """Check the deck in CARDS and compile it into an Anki package.
 
-    CARDS is the folder that holds deck.yaml ('cards' by default). The package is a draft, OUTPUT/ID-draft.apkg, to look
-    at and try out; `hipdeck release` makes an edition for students. If nothing has changed since the last edition, the
-    package is that edition again, OUTPUT/ID.apkg. If the deck has errors, the package of an earlier build stays as it
-    is.
+    CARDS is the folder that holds deck.yaml; by default it's found from anywhere below the deck. The package is a
+    draft, OUTPUT/ID-draft.apkg, to look at and try out; `hipdeck release` makes an edition for students. If nothing has
+    changed since the last edition, the package is that edition again, OUTPUT/ID.apkg. If the deck has errors, the
+    package of an earlier build stays as it is.
 
     \b
     Examples:

@@ -12,7 +12,7 @@ import click
 
 from hipdeck.commands.shared.checking import Checked, check
 from hipdeck.commands.shared.formats import count_problems
-from hipdeck.commands.shared.options import PATH, cards_argument, quiet_option
+from hipdeck.commands.shared.options import cards_argument, output_option, quiet_option
 from hipdeck.commands.shared.reporting import print_problems, say
 from hipdeck.console import plural
 from hipdeck.diagnostics import errors
@@ -43,22 +43,15 @@ def preview(cards: Path, output: Path, now: int) -> Previewed:
 
 @click.command("preview")
 @cards_argument
-@click.option(
-    "-o",
-    "--output",
-    type=PATH,
-    default="output",
-    show_default=True,
-    help="Folder for preview/index.html.",
-)
+@output_option
 @click.option("--watch", is_flag=True, help="Serve the page on this computer, and refresh it whenever a file is saved.")
 @quiet_option
 def command(cards: Path, output: Path, watch: bool, quiet: bool) -> None:
     """Show every card as Anki shows it, in the browser.
 
-    CARDS is the folder that holds deck.yaml ('cards' by default). The page is output/preview/index.html: questions and
-    answers, with errors and warnings beside them, and filters by section, kind, tag, and text. It's written even if
-    there are errors. `--watch` runs until you press Ctrl-C.
+    CARDS is the folder that holds deck.yaml; by default it's found from anywhere below the deck. The page is
+    output/preview/index.html: questions and answers, with errors and warnings beside them, and filters by section,
+    kind, tag, and text. It's written even if there are errors. `--watch` runs until you press Ctrl-C.
 
     \b
     Examples:

@@ -10,7 +10,7 @@ import click
 
 from hipdeck.commands.shared.building import Built, write_edition
 from hipdeck.commands.shared.checking import check
-from hipdeck.commands.shared.options import PATH, cards_argument, output_option, quiet_option
+from hipdeck.commands.shared.options import PATH, cards_argument, check_accepted, output_option, quiet_option
 from hipdeck.commands.shared.reporting import print_problems_of_build, say
 from hipdeck.commands.shared.summary import describe_likeness, describe_package
 from hipdeck.deck.notes import Deck
@@ -58,6 +58,7 @@ def release(
 @click.option(
     "--accept",
     metavar="CODE:ID",
+    callback=check_accepted,
     multiple=True,
     help="Accept a change that would hurt students; its error says what to type. Can be given several times.",
 )

@@ -9,27 +9,28 @@ from typing import Any
 
 from hipdeck.deck.documents import first_mistakes, read_document
 from hipdeck.deck.notes import Deck, Source
-from hipdeck.deck.texts import normalize
+from hipdeck.deck.texts import normalize, normalize_reasons
 from hipdeck.deck.validation import validate
-from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error, suggestion
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error
+from hipdeck.names import Names
 from hipdeck.source import folder
 from hipdeck.source.document import Document
 
 
-def read_deck_file(cards: Path) -> tuple[Deck, list[str], list[Diagnostic]]:
-    """The deck without its sections and notes, the entries of `sections`, and the errors in deck.yaml.
+def read_deck_file(cards: Path) -> tuple[Deck, list[str] | None, list[Diagnostic]]:
+    """The deck without its sections and notes, the entries of `sections` if it has any, and the errors in deck.yaml.
 
-    If deck.yaml can't be understood, the deck has no name and no document, and its sources aren't known (None).
+    If deck.yaml can't be understood, the deck has no name and no document, and its sources and language aren't known.
     """
     unknown = Deck("deck", "", None, sources=None)
     if not folder.is_there(cards / folder.DECK):
-        return unknown, [], [missing_deck_file(cards)]
+        return unknown, None, [missing_deck_file(cards)]
     document, problems = read_document(cards, folder.DECK)
     if document is None:
-        return unknown, [], problems
+        return unknown, None, problems
     shape = first_mistakes(document, (shape_error.diagnostic for shape_error in validate(document, "deck")))
     if shape or document.refused:
-        return unknown, [], problems + shape
+        return unknown, None, problems + shape
     value = document.value
     name = normalize(value["deck"])
     sources = {
@@ -37,31 +38,43 @@ def read_deck_file(cards: Path) -> tuple[Deck, list[str], list[Diagnostic]]:
         for key, source in value.get("sources", {}).items()
     }
     problems += [*_name_problems(document, name), *_address_problems(document, sources)]
-    deck = Deck(value["id"], name, document, _description(value), sources)
-    return deck, [normalize(entry) for entry in value["sections"]], problems
+    deck = Deck(
+        value["id"],
+        name,
+        document,
+        _description(value),
+        sources,
+        language=value.get("language", ""),
+        allow=normalize_reasons(value.get("allow", {})),
+    )
+    entries = [normalize(entry) for entry in value["sections"]] if "sections" in value else None
+    return deck, entries, problems
 
 
 def missing_deck_file(cards: Path) -> Diagnostic:
     """The error that a folder without a deck.yaml gets."""
     place = Place(folder.shown(cards, folder.DECK))
-    hint = "write one: the deck's name, its id, and the order of its sections"
+    hint = "write one that begins with the deck's name and its id: deck: …, and below it id: …"
     return error("no-deck", place, "there is no deck.yaml in this folder", hint)
 
 
 def study_order(
-    deck: Deck, entries: list[str], files: Mapping[str, str], cards: Path
+    deck: Deck, entries: list[str] | None, files: Mapping[str, str], cards: Path
 ) -> tuple[list[str], list[Diagnostic]]:
     """The section paths in study order, and what's wrong with the entries of `sections`.
 
-    An entry is a section or a folder of sections; a section that is in both keeps its first place. `files` maps the
-    section paths to their files.
+    An entry is a section or a folder of sections; a section that is in both keeps its first place. Without entries, the
+    order is that of the paths. `files` maps the section paths to their files.
     """
     if not deck.document:
         return list(files), []
+    if entries is None:
+        return list(files), [] if files else [_no_section_file(deck.document)]
     problems: list[Diagnostic] = []
     order: dict[str, None] = {}
     listed: set[str] = set()
     below = _members(files)
+    names = Names([*files, *sorted(below)])
     for index, entry in enumerate(entries):
         if len(problems) > MOST_MISTAKES:
             break
@@ -71,8 +84,7 @@ def study_order(
             problems.append(error("section-twice", place, f"'{entry}' is listed twice", "delete one of the two"))
         elif name not in below:
             place = deck.document.at("sections", index)
-            known = dict.fromkeys([*files, *sorted(below)])
-            hint = suggestion(name.removesuffix(".yaml"), known) or "write it, or delete the entry"
+            hint = names.suggestion(name.removesuffix(".yaml")) or "add the file, or delete the entry"
             problems.append(error("no-section", place, f"there is no section '{entry}' in this folder", hint))
         listed.add(name)
         order |= dict.fromkeys(below.get(name, ()))
@@ -81,8 +93,14 @@ def study_order(
     for path in unlisted:
         place = Place(folder.shown(cards, files[path]))
         message = f"section '{path}' is not listed in deck.yaml, so its notes would not be in the deck"
-        problems.append(error("unlisted-section", place, message, f"add '{path}' to the sections of deck.yaml"))
+        hint = f"add '{path}' to the sections of deck.yaml, or delete `sections` there: then every file belongs"
+        problems.append(error("unlisted-section", place, message, hint))
     return [*order, *unlisted], problems
+
+
+def _no_section_file(document: Document) -> Diagnostic:
+    hint = "write a file with notes, such as 'anatomy.yaml', and put it beside deck.yaml"
+    return error("no-section", Place(document.path), "there is no section file in this folder", hint)
 
 
 def _members(files: Mapping[str, str]) -> dict[str, list[str]]:

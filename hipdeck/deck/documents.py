@@ -43,7 +43,13 @@ def _cut_off(document: Document) -> Iterator[Diagnostic]:
     """An error for each comment that cuts off a text."""
     for keys, place in document.comments:
         name = next((key for key in reversed(keys) if isinstance(key, str)), "")
-        if name not in _WORDS:
+        if keys in document.refused:
+            message = f"YAML reads this as a comment, so '{name}' is empty"
+            hint = "put a text that starts with '#' in quotes; move a comment to a line above the key"
+            if name == "tags":
+                hint = "write the tag without '#'"
+            yield error("comment", place, message, hint)
+        elif name not in _WORDS:
             message = f"YAML reads this as a comment, so '{name}' ends here"
-            hint = "if the '#' is part of the text, put the text in quotes; move a comment to a line of its own"
+            hint = "if the '#' is part of the text, put the text in quotes; move a comment to a line above the key"
             yield error("comment", place, message, hint)

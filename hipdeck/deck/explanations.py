@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Any
 
 from hipdeck.deck.schemas import BOOLEANS, known_keys
-from hipdeck.diagnostics import Diagnostic, Key, Place, error, near_miss, suggestion
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
+from hipdeck.names import Names, near_miss, suggestion
 from hipdeck.source.document import Document
 
 Path = tuple[Key, ...]
 
+MISSING_ID = "missing-id"
+"""The code of the one error that `hipdeck ids` puts right."""
+
 _IDS = ("id", "was")
 _NOTHING_LISTED = {"notes": "write a note below it, or delete the file", "sections": "name a section file"}
+_REQUIRED = {
+    **dict.fromkeys(("question", "answer", "cloze"), "text"),
+    **dict.fromkeys(("deck", "section", "title"), "title"),
+}
 _WANTED = {"string": "text", "array": "a list", "object": "keys and values", "boolean": "true or false"}
 _SYNONYMS = {
     **dict.fromkeys(("q", "front", "ask", "prompt"), "question"),
@@ -35,7 +45,8 @@ def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable
     """
     kind, value = problem.kind, problem.instance
     if kind.name == "additionalProperties":
-        return [_unknown_key(document, name, path, key) for key in kind.unexpected]
+        # One by one: a caller that has seen enough of them asks for no more.
+        return (_unknown_key(document, name, path, key, value) for key in kind.unexpected)
     if kind.name == "required":
         if kind.property in meant_keys(value, known_keys(name, path)):
             return []
@@ -56,6 +67,8 @@ def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable
     if kind.name == "propertyNames":
         key = kind.error.instance
         return [_bad_id(document.key_at(*path, key), key)] if key else []
+    if path == ("language",):
+        return [_bad_language(document.at(*path), value, kind.pattern)]
     return [_bad_id(document.at(*path), value)]
 
 
@@ -64,7 +77,12 @@ def empty(document: Document, path: Path) -> Diagnostic:
     is_entry = bool(path) and isinstance(path[-1], int)
     what = f"an entry of '{last_key(path)}'" if is_entry else f"'{last_key(path)}'"
     place = document.at(*path) if is_entry or not path else document.key_at(*path)
+    name = last_key(path)
     hint = "write something there, or delete it"
+    if name in _REQUIRED and not is_entry:
+        hint = (
+            f"write the {_REQUIRED[name]} after '{name}: ', or below '{name}: |', each line indented more than the key"
+        )
     if path[:1] == ("notes",) and path[2:] == ("id",):
         hint = "delete 'id', and run `hipdeck ids`; it gives the note one"
     if path in (("notes",), ("sections",)):
@@ -78,16 +96,24 @@ def last_key(path: Path) -> str:
 
 
 def meant_keys(entry: dict[str, Any], known: Collection[str]) -> dict[str, str]:
-    """The known keys that a mapping's unknown keys were probably meant to be: one misspelling is one error."""
+    """The known keys that a mapping's unknown keys were probably meant to be: one misspelling is one error.
+
+    Of very many unknown keys, only the first are looked at.
+    """
     if all(key in known for key in entry):
         return {}
     missing = [key for key in known if key not in entry]
-    return {_intended_key(key, missing): key for key in entry if key not in known}
+    unknown = islice((key for key in entry if key not in known), MOST_MISTAKES)
+    return {_intended_key(key, missing): key for key in unknown}
 
 
-def _unknown_key(document: Document, name: str, path: Path, key: str) -> Diagnostic:
+def _unknown_key(document: Document, name: str, path: Path, key: str, entry: Any) -> Diagnostic:
     known = known_keys(name, path)
-    hint = suggestion(_intended_key(key, known) or key, known)
+    intended = _intended_key(key, known)
+    from hipdeck.deck.advice import instead_of_key
+
+    hint = instead_of_key(key, entry[key]) if path[:1] == ("notes",) else ""
+    hint = hint or (f"did you mean '{intended}'?" if intended else Names(known).choice)
     if not path and key in known_keys(name, ("notes",)):
         hint = f"'{key}' belongs to a note: indent it like the note's other keys, after its '- '"
     return error("unknown-key", document.key_at(*path, key), f"unknown key '{key}'", hint)
@@ -102,13 +128,16 @@ def _intended_key(key: str, known: Collection[str]) -> str:
 
 
 def _missing_key(document: Document, path: Path, key: str) -> Diagnostic:
-    hint = f"add '{key}: …'"
     if key == "id" and path:
-        hint = "run `hipdeck ids`; it gives an id to every note that has none"
-    owner = "the file"
-    if path:
-        owner = "note" if path[0] == "notes" else f"source '{path[-1]}'"
-    return error("missing-key", document.at(*path), f"{owner} has no '{key}'", hint)
+        return missing_ids(document.at(*path), 1)
+    owner = f"source '{path[-1]}'" if path else "the file"
+    return error("missing-key", document.at(*path), f"{owner} has no '{key}'", f"add '{key}: …'")
+
+
+def missing_ids(place: Place, count: int) -> Diagnostic:
+    """The error that as many notes of a file have no id; `place` is the first one's."""
+    what = "this note has no id" if count == 1 else f"{count:,} notes of this file have no id; this is the first"
+    return error("missing-id", place, what, "run `hipdeck ids`; it gives an id to every note that has none")
 
 
 def _too_few(document: Document, path: Path, count: int) -> Diagnostic:
@@ -131,32 +160,23 @@ def _wrong_type(document: Document, name: str, path: Path, value: Any, wanted: s
     is_entry = bool(path) and isinstance(path[-1], int)
     what = f"{'an entry of ' if is_entry else ''}'{last_key(path)}'" if path else "the file"
     written = "a list" if isinstance(value, list) else "keys and values" if isinstance(value, dict) else "text"
-    hint = _how_to_write(wanted, value, path) if path else _how_to_begin(name)
+    from hipdeck.deck.advice import how_to_begin, how_to_write
+
+    hint = how_to_write(wanted, value, last_key(path), _note_at(document, path)) if path else how_to_begin(name, value)
     return error("wrong-type", document.at(*path), f"{what} takes {_WANTED[wanted]}, not {written}", hint)
 
 
-def _how_to_begin(name: str) -> str:
-    return f"begin it with '{name}: …', and write the other keys below, each at the start of its line"
+def _note_at(document: Document, path: Path) -> Any:
+    """The note that a path leads into; None if there is none."""
+    if path[:1] != ("notes",) or len(path) < 2 or not isinstance(path[1], int):
+        return None
+    return document.value["notes"][path[1]]
 
 
-def _how_to_write(wanted: str, value: Any, path: Path) -> str:
-    """What to write if a value has the wrong type."""
-    name = last_key(path)
-    if wanted == "string" and isinstance(value, list):
-        return "write one text: in quotes if it starts with '[', or below 'key: |' if it has several lines"
-    if wanted == "string":
-        return "write one text; put it in quotes if it starts with '{' or holds a colon and a space"
-    if wanted == "boolean":
-        return "write true or false"
-    if wanted == "object":
-        return {
-            "allow": "write the rule and your reason: allow: {yes-no: clients ask it so}",
-            "notes": "write its keys after the '- ', each on a line of its own: question: …",
-            "sources": "write an id and a title for each: guide: {title: …}",
-        }.get(name, f"write {name}: {{title: …}}")
-    if name == "notes":
-        return "start each note with '- ' before its first key"
-    return f"write {name}: [one, another], or start each entry on a line of its own with '- '"
+def _bad_language(place: Place, value: str, pattern: str) -> Diagnostic:
+    tag = value.replace("_", "-")
+    hint = f"write '{tag}'" if re.search(pattern, tag) else "write its code, such as 'en', 'de', or 'pt-BR'"
+    return error("bad-language", place, f"'{value}' isn't the code of a language", hint)
 
 
 def _bad_id(place: Place, value: Any) -> Diagnostic:

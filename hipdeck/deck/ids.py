@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hipdeck import disk
 from hipdeck.deck.deck_file import missing_deck_file
 from hipdeck.deck.documents import first_mistakes, parse_document
+from hipdeck.deck.explanations import MISSING_ID
 from hipdeck.deck.forms import has_key
 from hipdeck.deck.slugs import note_slug
-from hipdeck.deck.validation import ShapeError, validate
+from hipdeck.deck.validation import validate, validate_note
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error, in_order
 from hipdeck.source import folder
 from hipdeck.source.characters import LINE_BREAK
@@ -23,22 +25,27 @@ from hipdeck.source.document import Document
 _BOM = "\ufeff"
 # Words that some version of YAML reads as something other than text.
 _NO_TEXT = re.compile(r"true|false|null|yes|no|on|off|y|n|\d+e\d+")
+_ID = re.compile(rb"\b(?:id|was)[\"']?:[ \t]*[\"']?([a-z0-9-]+)")
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A file that gets ids: its text before and after, with every line end and byte order mark as it was; the ids."""
+    """A file that gets ids: its text before and after, with every line end and byte order mark as it was; the ids.
+
+    `edits` are the lines of the text before, counted from 0, that are written anew, each with how many lines are added.
+    """
 
     path: str
     before: str
     after: str
     ids: Sequence[str]
+    edits: Mapping[int, int]
 
 
 @dataclass(frozen=True)
 class NewIds:
-    """The files that change, or instead of them the errors that are in the way. `files` is how many were read."""
+    """The files that change, and what's wrong with notes that can't get an id. `files` is how many were read."""
 
     changes: Sequence[Change]
     diagnostics: Sequence[Diagnostic]
@@ -56,31 +63,31 @@ def make_ids(cards: Path, spent: Collection[str] = ()) -> NewIds:
     """Make ids for all notes of a folder that have none; nothing is written yet.
 
     `spent` are ids that notes of earlier editions have: students' progress belongs to them. The same folder gets the
-    same ids. If one id can't be made, or a file isn't what its author meant it to be, there are errors and no change.
-    Raises HipdeckError if there is no folder.
+    same ids. A note that's written wrongly gets an error instead of an id, and so does a file that YAML reads otherwise
+    than its author meant. Raises HipdeckError if there is no folder.
     """
     folder.require(cards)
     if not folder.is_there(cards / folder.DECK):
         return NewIds([], [missing_deck_file(cards)], 0)
     files, problems = folder.section_files(cards)
     documents = []
+    taken = _Taken(spent)
     for relative in files.values():
         data, document_problems = folder.read(cards, relative)
+        if data is not None:
+            document, document_problems = parse_document(folder.shown(cards, relative), data)
+            if document and not document_problems:
+                documents.append((document, data.decode()))
+            taken.ids.update(_ids(document) if document else _ids_in_text(data))
         problems += document_problems
-        if data is None:
-            continue
-        document, document_problems = parse_document(folder.shown(cards, relative), data)
-        problems += document_problems
-        if document:
-            documents.append((document, data.decode()))
-    taken = {id_: place for document, _ in documents for id_, place in _ids(document)}
     changes = []
     for document, before in documents:
-        ids, id_problems = _new_ids(document, taken, spent)
+        ids, id_problems = _new_ids(document, taken)
         problems += first_mistakes(document, id_problems)
-        if ids and not problems:
-            changes.append(Change(document.path, before, _with_ids(before, document, ids), [*ids.values()]))
-    return NewIds([] if problems else changes, in_order(problems), len(files))
+        if ids:
+            after, edits = _with_ids(before, document, ids)
+            changes.append(Change(document.path, before, after, [*ids.values()], edits))
+    return NewIds(changes, in_order(problems), len(files))
 
 
 def write(changes: Iterable[Change]) -> None:
@@ -90,8 +97,7 @@ def write(changes: Iterable[Change]) -> None:
     """
     with disk.replacing("check that you may write to the deck's folder and that the disk has room") as drafts:
         for change in changes:
-            # Through a link, so that the link stays one.
-            path = Path(change.path).resolve()
+            path = Path(change.path)
             drafts.draft(path).write_bytes(change.after.encode())
             if not os.access(path, os.W_OK):
                 raise PermissionError(None, "it is write-protected")
@@ -104,94 +110,91 @@ def _notes(document: Document) -> dict[int, dict[str, Any]]:
     return {index: entry for index, entry in enumerate(notes or ()) if isinstance(entry, dict)}
 
 
-def _ids(document: Document) -> list[tuple[str, Place]]:
+def _ids(document: Document) -> set[str]:
     """Every id that a note has, or had in earlier editions."""
-    return [
-        (entry[key], document.at("notes", index, key))
-        for index, entry in _notes(document).items()
-        for key in ("was", "id")
-        if isinstance(entry.get(key), str)
-    ]
+    entries = _notes(document).values()
+    return {entry[key] for entry in entries for key in ("was", "id") if isinstance(entry.get(key), str)}
 
 
-def _new_ids(
-    document: Document, taken: dict[str, Place], spent: Collection[str]
-) -> tuple[dict[int, str], list[Diagnostic]]:
-    """Ids for the notes of a document, by their index; they're added to `taken`."""
+def _ids_in_text(data: bytes) -> set[str]:
+    """Whatever may be an id in a file that can't be read, so that no other note gets it in the meantime."""
+    return {word.decode() for word in _ID.findall(data)}
+
+
+def _new_ids(document: Document, taken: _Taken) -> tuple[dict[int, str], list[Diagnostic]]:
+    """Ids for the notes of a document, by their index, which are added to `taken`; and errors, as many as are named."""
     notes = _notes(document)
-    shape, problems = _shape_errors(document, notes)
+    problems = _problems_outside(document, notes)
     ids: dict[int, str] = {}
     for index, entry in notes.items():
-        own = shape.get(index, [])
-        key = next((key for key in ("question", "cloze") if isinstance(entry.get(key), str) and entry[key].strip()), "")
-        id_ = note_slug(entry[key]) if key else ""
-        if "id" in entry:
-            problems += [one.diagnostic for one in own if one.path[2:] == ("id",) and one.diagnostic.code == "empty"]
-        elif has_key(entry, "id") or (own and not key):
-            problems += [shape_error.diagnostic for shape_error in own]
-        elif not id_:
-            problems.append(_no_words(document, index, key))
-        elif id_ in taken:
-            problems.append(_taken(document.at("notes", index), id_, taken[id_]))
-        elif id_ in spent:
-            problems.append(_spent(document.at("notes", index), id_))
-        else:
-            ids[index] = id_
-            taken[id_] = document.at("notes", index)
+        text = next((entry[key] for key in ("question", "cloze") if _is_filled(entry.get(key))), "")
+        if entry.get("id") == "" or ("id" not in entry and (not text or has_key(entry, "id"))):
+            if len(problems) <= MOST_MISTAKES:
+                problems += _problems_of(document, index, entry, text)
+        elif "id" not in entry:
+            ids[index] = taken.free(note_slug(text))
     return ids, problems
 
 
-def _shape_errors(
-    document: Document, notes: Mapping[int, object]
-) -> tuple[dict[int, list[ShapeError]], list[Diagnostic]]:
-    """The errors in the shape of each note, except missing keys; and those of entries that aren't notes."""
-    is_list = isinstance(document.value, dict) and isinstance(document.value.get("notes"), list)
-    by_note: dict[int, list[ShapeError]] = {}
-    others: list[Diagnostic] = []
-    for shape_error in validate(document, "section"):
-        path = shape_error.path
-        index = path[1] if path[:1] == ("notes",) and len(path) > 1 else None
-        if isinstance(index, int) and index in notes:
-            if shape_error.diagnostic.code != "missing-key":
-                by_note.setdefault(index, []).append(shape_error)
-        elif index is not None or not is_list:
-            others.append(shape_error.diagnostic)
-            if len(others) > MOST_MISTAKES:
-                break
-    return by_note, others
+def _is_filled(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
-def _no_words(document: Document, index: int, key: str) -> Diagnostic:
-    if not key:
-        message = "this note has neither a question nor a cloze to make an id from"
-        return error("no-words", document.at("notes", index), message, "write its question first")
-    message = f"no word of this {key} can be part of an id"
-    hint = "write an id yourself, with lowercase letters from a to z and digits: id: …"
-    return error("no-words", document.at("notes", index, key), message, hint)
+class _Taken:
+    """The ids that notes have, had, or are given."""
+
+    def __init__(self, spent: Iterable[str]) -> None:
+        self.ids = set(spent)
+        self.numbers: dict[str, Iterator[int]] = {}
+
+    def free(self, slug: str) -> str:
+        """The slug, or if another note has it, with a number; without a word, just a number. It's taken from now on."""
+        id_ = slug
+        if not slug or slug in self.ids:
+            # Where the last one stopped: thousands of notes may ask the same thing.
+            numbers = self.numbers.setdefault(slug, count(2 if slug else 1))
+            id_ = next(id_ for number in numbers if (id_ := f"{slug or 'note'}-{number}") not in self.ids)
+        self.ids.add(id_)
+        return id_
 
 
-def _taken(place: Place, id_: str, other: Place) -> Diagnostic:
-    message = f"the id of this note would be '{id_}', which the note at {other.path}:{other.line} has"
-    hint = "ask more precisely, or choose an id of your own for one of the two: id: …"
-    return error("id-taken", place, message, hint)
+def _problems_outside(document: Document, notes: Collection[int]) -> list[Diagnostic]:
+    """What's wrong with the shape of a section that has no list of notes, or with the entries that aren't notes."""
+    value = document.value
+    shape = validate(document, "section")
+    if isinstance(value, dict) and isinstance(value.get("notes"), list):
+        others = (index for index in range(len(value["notes"])) if index not in notes)
+        shape = chain.from_iterable(validate_note(document, index) for index in others)
+    return [one.diagnostic for one in islice(shape, MOST_MISTAKES + 1)]
 
 
-def _spent(place: Place, id_: str) -> Diagnostic:
-    message = f"the id of this note would be '{id_}', which another note had in an earlier edition"
-    hint = f"if it's that note again, write id: {id_}; otherwise ask more precisely, or choose an id of your own"
-    return error("id-taken", place, message, hint)
+def _problems_of(document: Document, index: int, entry: Mapping[str, Any], text: str) -> list[Diagnostic]:
+    """What's wrong with a note that can't get an id; `text` is what it would be made from."""
+    shape = list(islice(validate_note(document, index), MOST_MISTAKES + 1))
+    if "id" in entry:
+        return [one.diagnostic for one in shape if one.path[2:] == ("id",)]
+    problems = [one.diagnostic for one in shape if one.diagnostic.code != MISSING_ID]
+    return problems if problems or text else [_no_words(document.at("notes", index))]
 
 
-def _with_ids(text: str, document: Document, ids: Mapping[int, str]) -> str:
-    """The text of a file with an id put into each note that gets one."""
+def _no_words(place: Place) -> Diagnostic:
+    message = "this note has neither a question nor a cloze to make an id from"
+    return error("no-words", place, message, "write its question first")
+
+
+def _with_ids(text: str, document: Document, ids: Mapping[int, str]) -> tuple[str, dict[int, int]]:
+    """The text of a file with an id put into each note that gets one, and the edits that `Change` holds."""
     mark = _BOM if text.startswith(_BOM) else ""
     body = text.removeprefix(_BOM)
-    parts, end = [mark], 0
+    parts, end, line = [mark], 0, 0
+    edits: dict[int, int] = {}
     for index, id_ in ids.items():
         for offset, inserted in _insertions(body, document, index, id_):
+            line += len(LINE_BREAK.findall(body, end, offset))
+            edits[line] = edits.get(line, 0) + len(LINE_BREAK.findall(inserted))
             parts += [body[end:offset], inserted]
             end = offset
-    return "".join([*parts, body[end:]])
+    return "".join([*parts, body[end:]]), edits
 
 
 def _first_in_braces(body: str, start: int, pair: str) -> _Insertion:

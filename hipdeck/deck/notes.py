@@ -43,7 +43,7 @@ class Citation(NamedTuple):
 class Section(NamedTuple):
     """One YAML file. `path` is its path in the deck's folder, without the ending: `exercises/glute-bridge`.
 
-    `kind`, `tags` and `citation` are the defaults of its notes.
+    `kind`, `tags` and `citation` are the defaults of its notes, and `allow` waives warnings about any of them.
     """
 
     path: str
@@ -52,6 +52,7 @@ class Section(NamedTuple):
     kind: str = "fact"
     tags: tuple[str, ...] = ()
     citation: Citation | None = None
+    allow: Mapping[str, str] = NOTHING_ALLOWED
 
     def at(self, *keys: str | int) -> Place:
         """The place of a value in the section's file; without keys, the beginning of the file."""
@@ -127,7 +128,11 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True)
 class Deck:
-    """The whole deck, its notes in study order. If deck.yaml has errors, `document` and `sources` are None."""
+    """The whole deck, its notes in study order. If deck.yaml has errors, `document` and `sources` are None.
+
+    `language` is a BCP 47 tag, or empty if deck.yaml names none, which means English. `allow` waives warnings about any
+    note.
+    """
 
     id: str
     name: str
@@ -136,6 +141,13 @@ class Deck:
     sources: Mapping[str, Source] | None = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     notes: tuple[Note, ...] = ()
+    language: str = ""
+    allow: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_english(self) -> bool:
+        """Whether the deck is in English, of whatever country. If deck.yaml has errors, it may be in any language."""
+        return self.document is not None and self.language.partition("-")[0].lower() in ("", "en")
 
     def tags(self, note: Note) -> list[str]:
         """All tags of a note as Anki stores them: its section's, its kind's and its author's, each once, sorted."""

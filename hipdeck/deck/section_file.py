@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hipdeck.deck.documents import first_mistakes, read_document
+from hipdeck.deck.explanations import MISSING_ID, missing_ids
 from hipdeck.deck.forms import form_of
 from hipdeck.deck.notes import NOTHING_ALLOWED, RESERVED, Citation, Form, Note, Section, full_tag
-from hipdeck.deck.texts import normalize
-from hipdeck.deck.validation import validate
+from hipdeck.deck.texts import normalize, normalize_reasons
+from hipdeck.deck.validation import ShapeError, validate
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, Problem, at, error
 from hipdeck.source.document import Document
 
@@ -37,8 +37,8 @@ def read_section_file(cards: Path, path: str, relative: str, deck_id: str) -> Se
     if document is None:
         return SectionFile(None, [], problems)
     problems += _path_problems(document, path)
-    shape = list(islice(validate(document, "section"), MOST_MISTAKES + 1))
-    problems += [shape_error.diagnostic for shape_error in shape]
+    shape, id_problems = _shape_errors(document)
+    problems += [*id_problems, *(shape_error.diagnostic for shape_error in shape)]
     value = document.value
     if len(problems) > MOST_MISTAKES or not isinstance(value, dict) or not isinstance(value.get("notes"), list):
         return SectionFile(None, [], first_mistakes(document, problems))
@@ -52,6 +52,20 @@ def read_section_file(cards: Path, path: str, relative: str, deck_id: str) -> Se
     problems = first_mistakes(document, problems + note_problems)
     document.forget()
     return SectionFile(section, notes, problems)
+
+
+def _shape_errors(document: Document) -> tuple[list[ShapeError], list[Diagnostic]]:
+    """The errors in the shape of a file, not many more than are named, and one error for all notes without an id."""
+    shape: list[ShapeError] = []
+    nameless: list[Place] = []
+    for shape_error in validate(document, "section"):
+        if shape_error.diagnostic.code == MISSING_ID:
+            nameless.append(shape_error.diagnostic.place)
+        else:
+            shape.append(shape_error)
+            if len(shape) > MOST_MISTAKES:
+                break
+    return shape, [missing_ids(nameless[0], len(nameless))] if nameless else []
 
 
 def _path_problems(document: Document, path: str) -> list[Diagnostic]:
@@ -70,6 +84,7 @@ def _section(document: Document, path: str, head: dict[str, Any], deck_id: str) 
         head.get("kind", "fact"),
         tuple(full_tag(deck_id, tag) for tag in head.get("tags", [])),
         _citation(head.get("source", "")),
+        normalize_reasons(head.get("allow", {})),
     )
 
 
@@ -103,12 +118,10 @@ def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_
     get = entry.get
     own_tags = tuple([full_tag(deck_id, tag) for tag in entry["tags"]]) if "tags" in entry else ()
     own_source = "source" in entry
-    allow = NOTHING_ALLOWED
-    if "allow" in entry:
-        allow = {rule: normalize(reason) for rule, reason in entry["allow"].items()}
     # By position and not by name, which would take twice as long, and a large deck has many notes.
     return Note(
-        entry["id"],
+        # Without an id there's an error, but the preview shows the note all the same. No id has a colon.
+        entry["id"] if "id" in entry else f"{section.path}:{index + 1}",
         form,
         section,
         index,
@@ -123,7 +136,7 @@ def _note(section: Section, index: int, entry: dict[str, Any], form: Form, deck_
         tuple(dict.fromkeys((*section.tags, *own_tags))) if own_tags else section.tags,
         own_tags,
         get("reverse") == "true",
-        allow,
+        normalize_reasons(entry["allow"]) if "allow" in entry else NOTHING_ALLOWED,
         normalize(get("retired", "")),
         get("was", ""),
     )

@@ -1,4 +1,4 @@
-"""Texts to slugs: lower-case ASCII words joined by hyphens, as ids are."""
+"""Texts in any script to slugs: lower-case ASCII words joined by hyphens, as ids are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 LONGEST = 50
 """Characters of a slug that hipdeck makes; you may write longer ones, but nobody wants to type them."""
 
-_READ = 1000
+_READ = 1000  # characters; a word further on wouldn't fit, and Unicode takes the square of their number
 
 # Only words that no question depends on: "where" and "when", "in" and "out", "not" and "more" stay.
 _STOP_WORDS = {
@@ -16,27 +16,40 @@ _STOP_WORDS = {
     *("is", "are", "was", "were", "be", "do", "does", "did", "has", "have"),
 }
 _CLOZE = re.compile(r"\{\{c[\d,]+::|(?:::[^{}]*)?\}\}")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-# Letters that Unicode doesn't split into a Latin letter and a mark.
-_LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "'": "", "’": ""}
-)
+_PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+# The last one is how anyascii writes the Arabic letter ayn.
+_APOSTROPHES = str.maketrans("", "", "'’`")
+# anyascii begins each Chinese or Korean syllable with a capital letter.
+_SYLLABLE = re.compile("(?<=[a-z0-9])(?=[A-Z])")
+_FEW = 2
+"""With fewer words than this that matter, an id keeps all words: `flag` says too little."""
 
 
 def slug(text: str) -> str:
-    """A slug of all the words of a text, at most LONGEST characters; nothing if it has no Latin letter or digit."""
+    """A slug of all the words of a text, at most LONGEST characters; nothing if it has no letter or digit."""
     return _joined(_words(text))
 
 
 def note_slug(text: str) -> str:
-    """A slug of a question or a cloze, without the marks of clozes and links, and without words that say little."""
-    words = _words(_LINK.sub(r"\1", _CLOZE.sub("", text[:_READ])))
-    return _joined([word for word in words if word not in _STOP_WORDS] or words)
+    """A slug of a question or a cloze, without the marks of clozes and links, and without words that say little.
+
+    What a picture shows counts only where there's nothing else.
+    """
+    plain = _CLOZE.sub("", text[:_READ])
+    words = _words(_LINK.sub(r"\1", _PICTURE.sub(" ", plain))) or _words(_PICTURE.sub(r"\1", plain))
+    telling = [word for word in words if word not in _STOP_WORDS]
+    return _joined(telling if len(telling) >= _FEW else words)
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text).lower().translate(_LETTERS)
-    return re.findall("[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    plain = unicodedata.normalize("NFKC", text[:_READ]).lower().translate(_APOSTROPHES)
+    if not plain.isascii():
+        # Imported late: most texts don't need it.
+        from anyascii import anyascii
+
+        plain = _SYLLABLE.sub(" ", anyascii(plain).translate(_APOSTROPHES)).lower()
+    return re.findall("[a-z0-9]+", plain)
 
 
 def _joined(words: list[str]) -> str:

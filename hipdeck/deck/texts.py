@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def normalize(text: str) -> str:
@@ -12,6 +12,11 @@ def normalize(text: str) -> str:
     Anki stores NFC (its `normalize_note_text`), so what it would change is changed here.
     """
     return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
+
+
+def normalize_reasons(allow: Mapping[str, str]) -> dict[str, str]:
+    """What `allow` holds: rules, each with its reason in NFC."""
+    return {rule: normalize(reason) for rule, reason in allow.items()}
 
 
 def common_beginning(left: Sequence[str], right: Sequence[str]) -> int:

@@ -37,10 +37,16 @@ def validate(document: Document, name: str) -> Iterator[ShapeError]:
     if not isinstance(entries, list) or not entries:
         yield from _errors(document, name, value, (), validator(name))
         return
-    head, note = part_validators()
+    head, _ = part_validators()
     yield from _errors(document, name, {**value, "notes": ["any"]}, (), head)
-    for index, entry in enumerate(entries):
-        yield from _errors(document, name, entry, ("notes", index), note)
+    for index in range(len(entries)):
+        yield from validate_note(document, index)
+
+
+def validate_note(document: Document, index: int) -> Iterator[ShapeError]:
+    """What's wrong with the shape of one note of a section."""
+    _, note = part_validators()
+    yield from _errors(document, "section", document.value["notes"][index], ("notes", index), note)
 
 
 def _errors(document: Document, name: str, value: Any, path: Path, validator: Any) -> Iterator[ShapeError]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hipdeck.console import json_text, printable
+from hipdeck.console import json_text, printable_lines
 from hipdeck.editions.differences import Difference, NoteChange, Op
 from hipdeck.render.markup import as_markdown
 
@@ -21,16 +21,17 @@ _CONSEQUENCES = {
 
 def to_text(difference: Difference) -> str:
     """The difference for a terminal: a paragraph for each note, and a line of counts."""
-    notes = [_note_text(what, change) for what, changes in _groups(difference) for change in changes]
+    most_pairs = difference.most_pairs
+    notes = [_note_text(what, change, most_pairs) for what, changes in _groups(difference) for change in changes]
     return _for_terminal("\n".join([*notes, counts(difference)]))
 
 
-def _note_text(what: str, change: NoteChange) -> str:
+def _note_text(what: str, change: NoteChange, most_pairs: int) -> str:
     lines = [f"{what}: {change.id} ({change.section}) {change.heading}"]
     if what == "new":
         return lines[0]
     for field in change.fields:
-        words = "".join(_MARKS[op].format(text) for op, text in field.words())
+        words = "".join(_MARKS[op].format(text) for op, text in field.words(most_pairs))
         lines.append(f"  {field.name}: {words}")
     lines += [f"  tag out: {tag}" for tag in change.tags_out]
     lines += [f"  tag in: {tag}" for tag in change.tags_in]
@@ -43,11 +44,12 @@ def _note_text(what: str, change: NoteChange) -> str:
 def to_markdown(difference: Difference) -> str:
     """The difference as an announcement to students: a list for each kind of change, and a line of counts."""
     lines: list[str] = []
+    most_pairs = difference.most_pairs
     for what, changes in _groups(difference):
         if changes:
             lines += [f"## {what.capitalize()}", "", *_consequence(what)]
             for change in changes:
-                lines += _note_markdown(what, change)
+                lines += _note_markdown(what, change, most_pairs)
             lines.append("")
     return _for_terminal("\n".join([*lines, f"{counts(difference).capitalize()}."]))
 
@@ -58,12 +60,12 @@ def _consequence(what: str) -> list[str]:
     return [f"{sentence[0].upper()}{sentence[1:]}.", ""] if sentence else []
 
 
-def _note_markdown(what: str, change: NoteChange) -> list[str]:
+def _note_markdown(what: str, change: NoteChange, most_pairs: int) -> list[str]:
     reason = f": {as_markdown(change.reason)}" if change.reason else ""
     lines = [f"- {as_markdown(change.heading)} (`{change.id}`){reason}"]
     if what in ("changed", "not delivered"):
         for field in change.fields:
-            words = "".join(_marked(op, text) for op, text in field.words())
+            words = "".join(_marked(op, text) for op, text in field.words(most_pairs))
             lines.append(f"  - {field.name}: {' '.join(words.split())}")
     return lines
 
@@ -97,7 +99,7 @@ def counts(difference: Difference) -> str:
 
 def _for_terminal(text: str) -> str:
     """The text without anything that could control a terminal: a package may come from a stranger."""
-    return "\n".join(printable(line.expandtabs()) for line in text.split("\n"))
+    return printable_lines(text.replace("\t", " "))
 
 
 def _marked(op: Op, text: str) -> str:

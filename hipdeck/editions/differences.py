@@ -18,8 +18,9 @@ from hipdeck.package.reader import ReadNote, ReadPackage, text_of
 from hipdeck.render.cloze import gaps
 
 Op = Literal["same", "out", "in"]
-_MOST_PAIRS = 250**2
-"""Limit for the number of old words times that of new words: comparing takes time that grows with their cube."""
+MOST_PAIRS = 250**2
+"""Limit for the number of old words of a field times that of new words: comparing takes time that grows with it."""
+_MOST_PAIRS_OF_ALL = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,18 @@ class FieldChange:
     before: str
     after: str
 
-    def words(self) -> Iterator[tuple[Op, str]]:
+    def words(self, most_pairs: int = MOST_PAIRS) -> Iterator[tuple[Op, str]]:
         """The change word by word: which words stay, which go, and which are new.
 
-        Texts that are too long to compare go and come as a whole between the first and the last word that differ.
+        Texts that are too long to compare go and come as a whole between the first and the last word that differ:
+        those whose old words times their new ones are more than `most_pairs`.
         """
         old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (self.before, self.after))
         start = common_beginning(old, new)
         end = common_beginning(old[start:][::-1], new[start:][::-1])
         inner_old, inner_new = old[start : len(old) - end], new[start : len(new) - end]
         yield from _words("same", old[:start])
-        if len(inner_old) * len(inner_new) > _MOST_PAIRS:
+        if len(inner_old) * len(inner_new) > most_pairs:
             opcodes = [("replace", 0, len(inner_old), 0, len(inner_new))]
         else:
             opcodes = list(difflib.SequenceMatcher(None, inner_old, inner_new, False).get_opcodes())
@@ -74,6 +76,12 @@ class Difference:
     retired: Sequence[NoteChange]
     gone: Sequence[NoteChange]
     unchanged: int
+
+    @property
+    def most_pairs(self) -> int:
+        """How many pairs of words may be compared in each changed field; the fewer, the more fields there are."""
+        fields = sum(len(change.fields) for change in [*self.changed, *self.held_back])
+        return min(MOST_PAIRS, _MOST_PAIRS_OF_ALL // max(1, fields))
 
 
 def compare(old: ReadPackage, contents: Contents, retired: Mapping[str, str]) -> Difference:
@@ -129,9 +137,9 @@ def _change(packaged: PackagedNote, fields: Mapping[str, str], old: ReadNote | N
 
 def _missing(old: ReadNote, reason: str) -> NoteChange:
     """A note that isn't in the deck any more; `reason` is why it was retired, if it was."""
-    text = old.fields.get("Question") or old.fields.get("Text", "")
-    heading = _heading(text_of(text))
-    return NoteChange(old.fields.get("Id", ""), old.fields.get("Section", ""), heading, reason=" ".join(reason.split()))
+    fields = old.fields
+    heading = _heading(text_of(fields.get("Question") or fields.get("Text", "")))
+    return NoteChange(fields.get("Id", ""), fields.get("Section", ""), heading, reason=" ".join(reason.split()))
 
 
 def _heading(text: str) -> str:

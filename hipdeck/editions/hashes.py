@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 
 from hipdeck.deck.notes import Deck, Source
@@ -50,7 +50,7 @@ def hash_fields(values: Sequence[str], tags: Iterable[str]) -> str:
     return _hash((*values, _fold_tags(tuple(tags))))
 
 
-@cache
+@lru_cache(1000)  # notes next to each other share their tags; those of a large deck would take 30 MB
 def _fold_tags(tags: tuple[str, ...]) -> str:
     return " ".join(sorted(tag.casefold() for tag in tags))
 

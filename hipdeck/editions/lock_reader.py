@@ -11,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from hipdeck.diagnostics import Diagnostic, Place, error
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place, error
 from hipdeck.editions.lock import FORMAT, NAME, NO_CLOZES, Lock, LockedEdition, LockedNote, LockedType
 from hipdeck.source import folder
 
@@ -47,6 +47,8 @@ class _Lines:
         self.types: dict[str, LockedType] = {}
         self.notes: dict[str, LockedNote] = {}
         self.editions: set[LockedEdition] = set()
+        self.times: dict[int, int] = {}
+        """Each time that notes have, once: an edition gives thousands of them the same."""
 
     def add(self, value: dict[str, Any], number: int) -> None:
         """Add the line with this value and number, unless there's a newer one for the same thing.
@@ -55,7 +57,7 @@ class _Lines:
         for a later format.
         """
         if "id" in value:
-            note = _parse_note(value, number)
+            note = _parse_note(value, number, self.times)
             if self.notes.setdefault(note.id, note) is not note:
                 self.notes[note.id] = newer_note(self.notes[note.id], note)
         elif "edition" in value:
@@ -110,6 +112,10 @@ def parse_lock(data: bytes, path: str) -> tuple[Lock, list[Diagnostic]]:
             return Lock(), [error("lock-newer", Place(path, number), "a newer hipdeck wrote this lock", hint)]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             problems.append(_damaged(path, number))
+            if len(problems) > MOST_MISTAKES:
+                message = f"this lock has more than {MOST_MISTAKES} damaged lines"
+                problems[-1] = error("too-many", Place(path, number), message, problems[0].hint)
+                break
     if not problems and not lines.decks:
         problems = [_damaged(path, 1)]
     return (Lock(), problems) if problems else (lines.lock(), [])
@@ -183,7 +189,7 @@ def _parse_type(value: dict[str, Any]) -> LockedType:
     return LockedType(role, content, schema, modified)
 
 
-def _parse_note(value: dict[str, Any], number: int) -> LockedNote:
+def _parse_note(value: dict[str, Any], number: int, times: dict[int, int]) -> LockedNote:
     if "fields" not in value:  # of the first format, which hashed clozes in another way
         value = {**value, "fields": "", "heading": ""}
     id_, guid, content, fields, heading, added, modified = _note_values(value)
@@ -192,6 +198,7 @@ def _parse_note(value: dict[str, Any], number: int) -> LockedNote:
     # Spelled out: there is a line for each note, and a call takes as long as both comparisons.
     if not (type(added) is type(modified) is int and 0 < added <= LATEST and 0 < modified <= LATEST):
         raise ValueError
+    added, modified = times.setdefault(added, added), times.setdefault(modified, modified)
     line = LockedNote(id_, guid, content, fields, heading, added, modified, NO_CLOZES, NO_CLOZES, False, "", number)
     return line if len(value) == 7 else _with_details(line, value)  # most have nothing more to say
 

@@ -22,7 +22,7 @@ def pack(deck: Deck, notes: Sequence[Fields], lock: Lock, draft: bool) -> Conten
     `notes` are those that it holds, in study order. `lock` has a line for each of them and for each note type. The
     deck's description ends with what it is, so that a student can say which edition they have.
     """
-    types = note_types(deck.id, deck.name)
+    types = note_types(deck.id, deck.name, deck.language)
     edition = None if draft else lock.last
     name = f"Edition {edition.number}, {day(edition.released)}" if edition else "Draft"
     line = edition_line(edition) if edition else {"draft": True}

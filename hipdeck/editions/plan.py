@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from hipdeck import __version__
 from hipdeck.deck.notes import Deck
-from hipdeck.diagnostics import Diagnostic, Place, did_you_mean, error
+from hipdeck.diagnostics import Diagnostic, Place, error
 from hipdeck.editions import guards
 from hipdeck.editions.changes import Edition, NoteChange, compare_notes
 from hipdeck.editions.dates import edition_time
@@ -23,6 +23,7 @@ from hipdeck.editions.hashes import hash_deck, hash_schema, hash_type
 from hipdeck.editions.lock import NAME, Lock, LockedEdition, LockedNote, LockedType, hash_times
 from hipdeck.editions.missing import find_missing, find_swapped
 from hipdeck.editions.renames import find_renames
+from hipdeck.names import did_you_mean
 from hipdeck.render.fields import Fields
 from hipdeck.render.note_types import NoteType
 from hipdeck.source import folder
@@ -183,4 +184,4 @@ def _check_reissued(
 
 
 def _hint_for(value: str, known: Collection[str]) -> str:
-    return did_you_mean(value, list(known)[:500]) or "leave the option out"
+    return did_you_mean(value, known) or "leave the option out"

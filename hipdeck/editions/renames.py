@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from hipdeck.deck.notes import Deck, Note
-from hipdeck.diagnostics import Diagnostic, did_you_mean, error
+from hipdeck.diagnostics import Diagnostic, error
 from hipdeck.editions.lock import Lock
+from hipdeck.names import Names
 
 
 def find_renames(lock: Lock, deck: Deck, path: str) -> tuple[dict[str, str], list[Diagnostic]]:
@@ -21,8 +22,9 @@ def find_renames(lock: Lock, deck: Deck, path: str) -> tuple[dict[str, str], lis
     ids = {note.id for note in deck.notes}
     renamed: dict[str, str] = {}
     problems = []
+    released = Names(id_ for id_ in lock.notes if id_ not in ids)
     for note in notes:
-        if problem := _problem(note, lock, ids, renamed, path):
+        if problem := _problem(note, lock, ids, renamed, released, path):
             problems.append(error("was", note.at("was"), *problem))
         elif note.was in lock.notes:
             renamed[note.was] = note.id
@@ -31,9 +33,12 @@ def find_renames(lock: Lock, deck: Deck, path: str) -> tuple[dict[str, str], lis
 
 
 def _problem(
-    note: Note, lock: Lock, ids: Collection[str], renamed: Mapping[str, str], path: str
+    note: Note, lock: Lock, ids: Collection[str], renamed: Mapping[str, str], released: Names, path: str
 ) -> tuple[str, str] | None:
-    """Why a `was` can't be followed, and what to do. `renamed` has the new ids of other notes by their old ones."""
+    """Why a `was` can't be followed, and what to do.
+
+    `renamed` has the new ids of other notes by their old ones, and `released` are the ids that no note has any more.
+    """
     hint = "delete 'was'"
     if note.was == note.id:
         return "this is the note's own id", hint
@@ -49,6 +54,5 @@ def _problem(
     if not lock.deck_id:
         message = f"there is no {path}, so hipdeck can't know whether students have a note '{note.was}'"
         return message, f"if students have an edition, restore the lock: git checkout -- {path}"
-    released = [id_ for id_ in lock.notes if id_ not in ids]
     hint = "delete 'was': a note that was never released can change its id"
-    return f"no edition has a note '{note.was}'", did_you_mean(note.was, released[:500]) or hint
+    return f"no edition has a note '{note.was}'", released.did_you_mean(note.was) or hint

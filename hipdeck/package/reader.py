@@ -25,17 +25,20 @@ from hipdeck.render.note_types import Field, NoteType, Template
 
 LARGEST = 2**28
 """Bytes of the largest collection that is unpacked; 10,000 notes take about 10 MB."""
-MOST_NOTES = 250_000
+MOST_NOTES = 100_000
+MOST_FIELDS = 100
+"""Fields of a note type."""
 LONGEST_FIELDS = 1_000_000
 """Characters that all fields of a note may have, and its tags."""
 
 _SMALL = 2**24
-_MOST_INFLATED = 50
+_MOST_INFLATED = 20
 """How many times as large as its package a collection above `_SMALL` bytes may be; text takes some five times."""
 _MOST_STEPS = 1_000
 _STEPS = 100_000
 """sqlite's instructions, after which it's asked whether it has done enough."""
 _CHUNK = 1 << 20
+_LARGEST_PAGE = 2**15  # bytes that a page of sqlite has at most, but for a size that hipdeck doesn't use
 _Seen = TypeVar("_Seen")
 
 # What the libraries raise if a file is damaged or isn't hipdeck's. RuntimeError comes from zipfile (an encrypted entry,
@@ -51,13 +54,28 @@ class _ForeignError(HipdeckError):
 
 
 class ReadNote(NamedTuple):
-    """A note of a package: its fields by name, its tags, and its times in seconds since 1970."""
+    """A note of a package: the names of its fields, its fields and tags as Anki stores them, and its times in
+    seconds since 1970.
+
+    They're taken apart only when asked for: a package can hold a hundred thousand notes that the deck doesn't have.
+    """
 
     guid: str
-    fields: Mapping[str, str]
-    tags: tuple[str, ...]
+    names: Sequence[str]
+    stored_fields: str
+    stored_tags: str
     added: int
     modified: int
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields by name."""
+        return dict(zip(self.names, self.stored_fields.split("\x1f"), strict=True))
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags."""
+        return self.stored_tags.split()
 
 
 class ReadPackage(NamedTuple):
@@ -121,6 +139,9 @@ def _look_into(path: Path, look: Callable[[sqlite3.Connection], _Seen], most: in
         with tempfile.TemporaryDirectory() as workplace:
             database = Path(workplace, COLLECTION).resolve()
             _unpack(path, database, most)
+            with database.open("rb") as file:
+                if not _has_small_schema(file.read(_LARGEST_PAGE)):
+                    raise ValueError
             # As a URI, in which a path's signs are escaped.
             with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
                 steps = count()
@@ -152,11 +173,24 @@ def _unpack(path: Path, target: Path, most: int) -> None:
             database.truncate(max(size, min(entry.file_size, largest)))
 
 
+def _has_small_schema(start: bytes) -> bool:
+    """Whether the schema of an sqlite database fits on its first page, which is at the start of the file.
+
+    sqlite reads all of it, before it counts any steps (https://www.sqlite.org/fileformat.html#b_tree_pages).
+    """
+    page = start[: int.from_bytes(start[16:18], "big")]
+    leaf, cells = page[100:101] == b"\x0d", int.from_bytes(page[103:105], "big")
+    offsets = [int.from_bytes(page[108 + 2 * cell : 110 + 2 * cell], "big") for cell in range(cells)]
+    # The size of a row comes first, seven bits in a byte; a row of more than 16 kB has a third byte, and is too long.
+    return leaf and not any(all(byte & 0x80 for byte in page[offset : offset + 2]) for offset in offsets)
+
+
 def _note_types(connection: sqlite3.Connection) -> dict[int, Any]:
     if not all(_is_plain(connection, table) for table in ("col", "notes")):
         raise ValueError
-    query = f"SELECT models FROM col WHERE length(models) <= {LONGEST_FIELDS}"  # noqa: S608 (a number of ours)
-    (models,) = connection.execute(query).fetchone()
+    (models,) = connection.execute("SELECT models FROM col").fetchone()
+    if len(models) > LONGEST_FIELDS:
+        raise ValueError
     return {int(id_): model for id_, model in json.loads(models).items()}
 
 
@@ -168,13 +202,14 @@ def _read(connection: sqlite3.Connection) -> ReadPackage:
     types = _note_types(connection)
     names = {id_: [field["name"] for field in model["flds"]] for id_, model in types.items()}
     notes: dict[str, ReadNote] = {}
-    for guid, type_id, modified, tags, values, number in _rows(connection):
+    if any(len(of_type) > MOST_FIELDS for of_type in names.values()):
+        raise ValueError
+    for guid, type_id, modified, tags, fields, number in _rows(connection):
         # Twice the same, and so on without end, is what a table has whose pages lead back to one another.
-        if guid in notes or len(notes) == MOST_NOTES or values.count("\x1f") != len(names[type_id]) - 1:
+        if guid in notes or len(notes) == MOST_NOTES or fields.count("\x1f") != len(names[type_id]) - 1:
             raise ValueError
-        fields = dict(zip(names[type_id], values.split("\x1f"), strict=True))
         # Numbers count down from the time in milliseconds.
-        notes[guid] = ReadNote(guid, fields, tuple(tags.split()), -(-number // 1000), modified)
+        notes[guid] = ReadNote(guid, names[type_id], fields, tags, -(-number // 1000), modified)
     query = f"SELECT decks FROM col WHERE length(decks) <= {LONGEST_FIELDS}"  # noqa: S608 (a number of ours)
     (decks,) = connection.execute(query).fetchone()
     names_of_decks = {int(id_): str(deck["name"]) for id_, deck in json.loads(decks).items()}
@@ -193,10 +228,15 @@ def _note_type(id_: int, model: dict[str, Any]) -> PackagedType:
 
 
 def _rows(connection: sqlite3.Connection) -> Iterator[tuple[str, int, int, str, str, int]]:
-    """The notes' rows. Raises ValueError for one that isn't as Anki has it, or is larger than any note."""
+    """The notes' rows. Raises ValueError for one that isn't as Anki has it, or is larger than any note.
+
+    It also raises one if all rows together are larger than the file: then several share one place in it.
+    """
+    ((room,),) = connection.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
     query = "SELECT guid, mid, mod, tags, flds, id, length(flds) + length(tags) + length(guid) FROM notes"
     for *row, length in connection.execute(query):
-        if length > LONGEST_FIELDS or tuple(map(type, row)) != (str, int, int, str, str, int):
+        room -= length
+        if room < 0 or length > LONGEST_FIELDS or tuple(map(type, row)) != (str, int, int, str, str, int):
             raise ValueError
         yield tuple(row)
 

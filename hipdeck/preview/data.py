@@ -19,7 +19,7 @@ from hipdeck.render.note_types import note_types
 
 _Key = tuple[str, int]  # a note's section and its index there
 
-LARGEST_PAGE = 30_000_000
+LARGEST_PAGE = 20_000_000
 """Characters of all cards on the page; what comes after them is left out, and the page says so."""
 _SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 _MEDIA_TYPES = {
@@ -51,7 +51,7 @@ def page_data(deck: Deck, notes: Sequence[Fields], diagnostics: Sequence[Diagnos
 
 def _cards(deck: Deck, notes: Sequence[Fields], by_note: dict[_Key, list[Diagnostic]]) -> Iterator[dict[str, Any]]:
     """The cards in study order, as many as fit on the page."""
-    types = note_types(deck.id, deck.name)
+    types = note_types(deck.id, deck.name, deck.language)
     sections = {section.path: number for number, section in enumerate(deck.sections)}
     addresses: Counter[str] = Counter()
     size = 0

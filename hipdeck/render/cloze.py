@@ -18,7 +18,7 @@ HIGHEST = 500
 DEEPEST = 3
 """How deep clozes can nest in every Anki: 24.11 reads three levels, 25.02 eight, 25.09 and later ten."""
 
-GAP = re.compile(r"\{\{c([0-9,]+)::((?:[^{}:]|:(?!:))*)(?:::([^{}]*))?\}\}")
+GAP = re.compile(r"\{\{c([0-9,]+)::((?:[^{}:\\]|\\:|\\(?!:)|:(?!:))*)(?:::([^{}]*))?\}\}")
 """A quick look for clozes without braces inside: numbers, hidden text, hint. `parse_clozes` follows all the rules."""
 
 _SIGN = re.compile(r"\{\{c(?P<numbers>[0-9,]+)::|(?P<end>\}\})")
@@ -26,6 +26,10 @@ _OPENING = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 _NUMBERS = re.compile(r"[0-9]+(,[0-9]+)*")
 _MISSPELLED = re.compile(r"\{\{\s*[cC]?\s*[0-9]*\s*:{0,2}")
 _RUN = re.compile(r"[^\s{}<>&]*")  # this reads the same in a text, in its HTML and in its file
+_WORDS_IN_FORMULA = re.compile(r"\\(?:text[a-z]*|[hmf]box|ce|pu)\s*\{[^{}]*\Z")  # where a space would show
+
+BREAK = "\x9f"
+"""Stands between two colons of a cloze's text until it becomes a `<wbr>`; no card file can hold it."""
 
 
 class Cloze(NamedTuple):
@@ -152,11 +156,16 @@ def check_misplaced(typed: str, rendered: str) -> list[Problem]:
     return []
 
 
+def may_hold_colons(text: str) -> bool:
+    """Whether a text or its HTML has more pairs of colons than those that open its clozes."""
+    return BREAK in text or text.count("::") > text.count("{{c")
+
+
 def space_braces(text: str) -> str:
     """The text with a space in each `}}`, `{{` and `::` that belongs to its mathematics and not to a cloze.
 
     TeX reads `} }` like `}}`, but Anki would end the cloze there. A cloze inside the mathematics keeps its marks, which
-    is why the braces that are opened inside it are counted.
+    is why the braces that are opened inside it are counted. Where a space would show, there is a `BREAK` instead.
     """
     return mathematics.replace(text, _space_braces)
 
@@ -178,7 +187,8 @@ def _space_braces(math: str) -> str:
             depths[-1] += {"{": 1, "}": -1}.get(math[index], 0)
         sign = mark or math[index]
         if sign[0] in "{}:" and pieces[-1][-1:] == sign[0] and pieces[-1][:3] != "{{c":
-            pieces.append(" ")
+            shows = sign[0] == ":" and _WORDS_IN_FORMULA.search(math, 0, index)
+            pieces.append(BREAK if shows else " ")
         pieces.append(sign)
         index += len(sign)
     return "".join(pieces)

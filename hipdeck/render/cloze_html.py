@@ -13,7 +13,7 @@ _BRACES = re.compile(r"\{\{(?!\s*[cC]?[0-9]*:)([^{}]*)\}\}")
 _BRACKETED = re.compile(r"::(?=/?(?:sound:|anki:|latex|\$))", re.IGNORECASE)
 _SIGN = re.compile(r"\{\{c[0-9]+::|\}\}")
 _PIECE = re.compile(r"(?P<open>\{\{c[0-9,]+::)|(?P<end>\}\})|(?P<hint>::)|<(?P<slash>/?)(?P<name>[a-z0-9]+)[^>]*>")
-_VOID = {"br", "hr", "img"}
+_VOID = {"br", "hr", "img", "wbr"}
 
 
 def check_crossing(clozes: list[Cloze]) -> list[Problem]:

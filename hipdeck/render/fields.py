@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hipdeck.deck.notes import Citation, Deck, Note, Source
 from hipdeck.diagnostics import Diagnostic, Key, Problem, at
-from hipdeck.render.cloze import check_misplaced, ordinals, parse_clozes, spread
+from hipdeck.render.cloze import check_misplaced, may_hold_colons, ordinals, parse_clozes, spread
 from hipdeck.render.cloze_html import check_crossing, silence_hints
 from hipdeck.render.markup import FindPicture, escape, is_plain, to_html
 from hipdeck.render.media import Picture
@@ -88,7 +88,7 @@ class _Renderer:
 
     def report(self, problems: Iterable[Problem], *keys: Key) -> None:
         """Add what is wrong with one of the note's texts to the diagnostics."""
-        for problem in problems:
+        for problem in dict.fromkeys(problems):  # once, if a mark is wrong in a thousand places
             place = self.note.find(problem.needle, *keys) if problem.needle else self.note.at(*keys)
             self.diagnostics.append(at(place, problem))
 
@@ -102,7 +102,14 @@ class _Renderer:
 def _cloze_fields(note: Note, deck: Deck, renderer: _Renderer, why: str) -> Fields:
     """A note of the cloze type; `why` is HTML."""
     text = renderer.render(note.cloze, "cloze", cloze=True)
+    unclear: list[Problem] = []
+    if may_hold_colons(text):
+        # Imported late: few clozes hold more colons than those of their marks.
+        from hipdeck.render.cloze_hints import settle_hints
+
+        text, unclear = settle_hints(text)
     clozes, problems = parse_clozes(text)
+    problems += unclear
     if text != note.cloze:
         problems += check_misplaced(note.cloze, text) + check_crossing(clozes)
     renderer.report(problems, "cloze")

@@ -10,25 +10,60 @@ from itertools import count
 from urllib.parse import unquote
 
 from hipdeck.diagnostics import Problem
+from hipdeck.render import mathematics
+from hipdeck.render.masks import FILL, without_code_alone
+from hipdeck.render.media import readable_name
+from hipdeck.source import folder
 
 _NO_IMAGE = re.compile(r"!\[[^\[\]]*\]\(([^()]*)\)?")
 _TAG = re.compile(r"<[^>]*>")
 _CODE = re.compile(r"<code.*?</code>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'(?:href|src|alt|title)="([^"]*)"')
 _LIST = re.compile(r'<(/?)(ol|ul|li)(?: start="([0-9]+)")?>')
-_FENCE = re.compile(r"^[ \t>*+.)0-9-]*(?:```+|~~~+)[ \t]*[\w+#.-]*[ \t]*$", re.MULTILINE)  # and a language's name
+_FENCE = re.compile(r"^[ \t>*+.)0-9-]*(?:```+|~~~+)[ \t]*(?:[\w+#.-]+[ \t]*)?$", re.MULTILINE)  # and a language's name
 _NUMBER = re.compile(r"^[ \t>*+-]*([0-9]+)[.)](?!\S)", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 
 
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_TARGET = re.compile(r"\]\((?:\\.|[^()\\\n]|\([^()\n]*\))*\)")
+
+
+def unpaired_delimiters(text: str) -> list[Problem]:
+    r"""An error for a `\(` or `\[` that opens a formula without an end, or for the end of a formula that nothing opens.
+
+    Markdown drops the backslash of each. In the address of a link, it may stand.
+    """
+    text = mathematics.replace(text, lambda formula: FILL * len(formula))
+    text = _TARGET.sub(lambda target: FILL * len(target[0]), without_code_alone(text))
+    for escape in _ESCAPE.finditer(text):
+        sign = escape[1]
+        needle = text[escape.start() : escape.start() + 20].split("\n")[0].split(FILL)[0]
+        if sign in "([":
+            hint = f"close it with '\\{_CLOSING[sign]}'; for a plain bracket, write '{sign}' without the backslash"
+            return [Problem("mathematics", f"the formula that '\\{sign}' opens here is never closed", hint, needle)]
+        if sign == ")" or (sign == "]" and "[" not in text[: escape.start()]):
+            opening = next(key for key, closing in _CLOSING.items() if closing == sign)
+            hint = f"write '\\{opening}' before the formula; for a plain bracket, write '{sign}' without the backslash"
+            return [Problem("mathematics", f"'\\{sign}' ends a formula that nothing opens", hint, f"\\{sign}")]
+    return []
+
+
+_CLOSING = {"(": ")", "[": "]"}
+
+
 def unread_pictures(rendered: str) -> list[Problem]:
     """An error for each `![…](…)` that Markdown didn't read as a picture and left as text."""
-    text = _TAG.sub("", _CODE.sub("", rendered))
-    hint = "a picture's path can't hold spaces or '<': rename the file"
-    return [
-        Problem("picture-path", f"Markdown doesn't read '{picture[0]}' as a picture", hint, picture[1])
-        for picture in _NO_IMAGE.finditer(text)
-    ]
+    text = html.unescape(_TAG.sub("", _CODE.sub("", rendered)))
+    problems = []
+    for picture in _NO_IMAGE.finditer(text):
+        path = picture[1].strip().strip("<>")
+        inside = path.startswith(f"{folder.MEDIA}/")
+        right = "/".join(map(readable_name, path.split("/") if inside else [folder.MEDIA, path.rsplit("/", 1)[-1]]))
+        hint = f"rename the file to {right.rsplit('/', 1)[-1]}, and write {right}: a path has no spaces, '<', or '>'"
+        message = f"Markdown doesn't read '{picture[0]}' as a picture"
+        problems.append(Problem("picture-path", message, hint, picture[1]))
+    return problems
 
 
 def lost_words(text: str, rendered: str) -> list[Problem]:

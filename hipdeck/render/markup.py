@@ -14,18 +14,22 @@ import html
 import re
 import string
 from collections.abc import Callable
+from functools import cache
 from urllib.parse import quote, unquote
 
 from cmarkgfm.cmark import Options, markdown_to_html, markdown_to_html_with_extensions
 
 from hipdeck.diagnostics import Problem
 from hipdeck.render import mathematics
-from hipdeck.render.cloze import space_braces
+from hipdeck.render.cloze import BREAK, space_braces
 from hipdeck.render.cloze_html import escape_marks
 from hipdeck.render.media import Picture
 
 FindPicture = Callable[[str], Picture | Problem]
 """Finds the picture for a path as it is written in a card."""
+
+MOST_CELLS = 20_000
+"""Cells of a table: its columns times the lines of its text."""
 
 _MARKS = re.compile(r"[\\`*_\[\]\n]")
 _SIGNS = "\\`*_[]\n<>&"
@@ -45,8 +49,12 @@ _STAND_IN = re.compile(f"[{''.join(_HTML)}]")
 # White space to Markdown's emphasis, but not indentation: a text that begins with it is a paragraph.
 _SPACE = "\u2003"
 
+_DELIMITERS = re.compile(r"\\[()\[\]]")
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
 _DELIMITER = re.compile(r"\\(?=[()\[\]])")
 _ADDRESS = re.compile(r'(?<=href=")[^"]*|(?<=src=")[^"]*')
+_ENCODED = re.compile("%EF%B[0-9A-F]%[0-9A-F]{2}")  # U+FDD0 to U+FDEF, U+FFFE and U+FFFF among others
+_IN_ADDRESS = "!#$%&'()*+,-./:;=?@_~"
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"( title="[^"]*")? />')
 _LINK = re.compile(r'<a href="([^"]*)"')
 _LANGUAGE = re.compile(r'<code class="[^"]*">')
@@ -77,20 +85,32 @@ def to_html(text: str, find_picture: FindPicture, cloze: bool = False) -> tuple[
     """
     if not _MARKS.search(text):
         return html.escape(text, quote=False), []
+    if "|" in text and "\n" in text and (problem := _check_table(text)):
+        return html.escape(text, quote=False), [problem]
     if cloze:
         text = space_braces(text)
-    raw = _run_markdown(_shield(text))
+    shielded = _shield(text)
+    if cloze and "\\:" in shielded:
+        # An escaped colon is text, and begins no hint.
+        shielded = _ESCAPE.sub(lambda sign: sign[0] + BREAK if sign[0] == "\\:" else sign[0], shielded)
+        raw = _run_markdown(shielded).replace(quote(BREAK), "")
+    else:
+        raw = _run_markdown(shielded)
     rendered = _unshield(raw)
     problems: list[Problem] = []
     if "\n" in text or "![" in text:
         from hipdeck.render.losses import lost_words, unread_pictures
 
-        problems = [*(unread_pictures(raw) if "![" in text else ()), *lost_words(text, rendered)]
+        problems = [*(unread_pictures(rendered) if "![" in text else ()), *lost_words(text, rendered)]
+    if _DELIMITERS.search(text):
+        from hipdeck.render.losses import unpaired_delimiters
+
+        problems += unpaired_delimiters(text)
     if "\\(" in rendered or "\\[" in rendered:
         # Imported late: most texts have no mathematics.
-        from hipdeck.render import formulas
+        from hipdeck.render import tex
 
-        problems += formulas.check(rendered, cloze)
+        problems += tex.check(rendered, cloze)
     if "<a " in rendered:
         rendered, more = _check_links(rendered)
         problems += more
@@ -98,6 +118,16 @@ def to_html(text: str, find_picture: FindPicture, cloze: bool = False) -> tuple[
         rendered, more = _place_pictures(rendered, find_picture)
         problems += more
     return escape_marks(rendered) if cloze else rendered, problems
+
+
+def _check_table(text: str) -> Problem | None:
+    """A problem if a text could be a table of very many cells: Markdown fills up each short row."""
+    lines = text.split("\n")
+    columns = max(line.count("|") for line in lines)
+    if columns * len(lines) <= MOST_CELLS:
+        return None
+    message = f"a table of {columns:,} columns and {len(lines):,} lines has too many cells; the limit is {MOST_CELLS:,}"
+    return Problem("limit", message, "make several smaller tables of it, or a picture")
 
 
 def _shield(text: str) -> str:
@@ -138,11 +168,16 @@ def _unshield(rendered: str) -> str:
 
 
 def _unshield_address(address: str) -> str:
-    """An address in which the library has percent-encoded the stand-ins too. Brackets were only escaped there."""
-    address = address.replace(quote(_STAND_INS["\\"]), "").replace(quote(_DISPLAY), "%5B").replace(quote(_LINE), "")
-    for sign, stand_in in _STAND_INS.items():
-        address = address.replace(quote(stand_in), html.escape(quote(sign, safe="!#$%&'()*+,-./:;=?@_~")))
-    return address
+    """An address in which the library has percent-encoded the stand-ins too."""
+    return _ENCODED.sub(lambda encoded: _signs_in_addresses().get(encoded[0], encoded[0]), address)
+
+
+@cache
+def _signs_in_addresses() -> dict[str, str]:
+    """What takes a stand-in's place in an address, by how the library has encoded it."""
+    signs = {quote(stand_in): html.escape(quote(sign, safe=_IN_ADDRESS)) for sign, stand_in in _STAND_INS.items()}
+    # Brackets were only escaped there.
+    return {**signs, quote(_STAND_INS["\\"]): "", quote(_DISPLAY): "%5B", quote(_LINE): ""}
 
 
 def _outside_tags(rendered: str, change: Callable[[str], str]) -> str:
@@ -155,8 +190,11 @@ def _place_pictures(rendered: str, find_picture: FindPicture) -> tuple[str, list
     problems = []
 
     def place(image: re.Match[str]) -> str:
-        source, alt = unquote(html.unescape(image[1])), image[2]
+        typed, alt = html.unescape(image[1]), image[2]
+        source = unquote(typed)
         picture = _in_angle_brackets(source) if source.startswith("<") else find_picture(source)
+        if isinstance(picture, Problem) and typed != source and isinstance(other := find_picture(typed), Picture):
+            picture = other  # the '%' is part of the file's name
         if isinstance(picture, Problem):
             problems.append(picture)
             return image[0]
@@ -180,7 +218,7 @@ def _check_links(rendered: str) -> tuple[str, list[Problem]]:
         if link[1].lower().startswith(("https://", "http://")):
             return link[0]
         target = unquote(html.unescape(link[1]))
-        hint = "link to an address that starts with https://, or write the brackets as \\[ and \\]"
+        hint = "link to an address that starts with https://; if this is no link, put a space between ']' and '('"
         problems.append(Problem("link-target", f"a card can't link to '{target}'", hint, target))
         return '<a href=""'
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from hipdeck.deck.notes import Deck, Note
-from hipdeck.diagnostics import Diagnostic, Key, did_you_mean, error, suggestion, warning
+from hipdeck.diagnostics import Diagnostic, Key, error, warning
+from hipdeck.names import Names, did_you_mean
 
 _CLOZE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 _CODE = re.compile(r"`[^`]*`")
@@ -37,13 +38,30 @@ def answer_among_choices(deck: Deck) -> Iterator[Diagnostic]:
         if note.form != "choices":
             continue
         if note.answer not in note.choices:
-            hint = did_you_mean(note.answer, note.choices) or "copy one of the choices exactly"
+            hint = _right_choice(note) or did_you_mean(note.answer, note.choices) or "copy one of the choices exactly"
             yield error("answer-not-a-choice", note.at("answer"), "the answer isn't one of the choices", hint)
         first: dict[str, int] = {}
         for index, choice in enumerate(note.choices):
             if first.setdefault(choice, index) != index:
                 message = f"the choice '{choice}' appears twice"
                 yield error("duplicate-choice", note.at("choices", index), message, "delete one, or change it")
+
+
+def _right_choice(note: Note) -> str:
+    """What to write if the answer is a choice's letter or number, or a choice that YAML split at its commas."""
+    lengths = range(2, len(note.choices) + 1)
+    for part in (note.choices[start : start + length] for length in lengths for start in range(len(note.choices))):
+        if len(part) > 1 and re.sub(r",\s*", ",", note.answer) == ",".join(part):
+            return f'YAML splits the choices at this comma; put that choice in quotes: "{note.answer}"'
+    mark = re.fullmatch(r"\(?([A-Za-z]|[0-9]{1,2})[.)]?", note.answer)
+    if not mark:
+        return ""
+    place = int(mark[1]) - 1 if mark[1].isdigit() else ord(mark[1].upper()) - ord("A")
+    labeled = [choice for choice in note.choices if re.match(rf"\(?{mark[1]}[.):]", choice, re.IGNORECASE)]
+    if labeled or 0 <= place < len(note.choices):
+        right = labeled[0] if labeled else note.choices[place]
+        return f"the card shuffles the choices; write the right one itself: answer: {right}"
+    return ""
 
 
 def known_sources(deck: Deck) -> Iterator[Diagnostic]:
@@ -55,14 +73,25 @@ def known_sources(deck: Deck) -> Iterator[Diagnostic]:
     if deck.sources is None:
         return
     reported = set()
+    names = Names(deck.sources)
     for note in deck.notes:
         citation = note.citation
         if citation and citation.source not in deck.sources:
             place = note.source_place()
             if place not in reported:
                 reported.add(place)
-                hint = suggestion(citation.source, deck.sources) or "list it under 'sources:' in deck.yaml"
+                hint = names.did_you_mean(citation.source) or _how_to_list(citation.source, names.choice)
                 yield error("unknown-source", place, f"unknown source '{citation.source}'", hint)
+
+
+def _how_to_list(source: str, choice: str) -> str:
+    """What to write in deck.yaml for a source that isn't listed there; `choice` is a hint that names those that are."""
+    name = source if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", source) else "guide"
+    above = "below" if choice else "after a line"
+    hint = f"list it in deck.yaml, {above} 'sources:': '  {name}: {{title: …}}'"
+    if name != source:
+        hint += f", and begin this source with that word: source: {name} …"
+    return f"{hint}; or {choice}" if choice else hint
 
 
 def misplaced_clozes(deck: Deck) -> Iterator[Diagnostic]:

@@ -6,17 +6,34 @@ A finding becomes a warning that its note can waive: `allow: {code: reason}`. Th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from hipdeck.deck.notes import Note
-from hipdeck.diagnostics import Place
+from hipdeck.diagnostics import Key, Place
+from hipdeck.render.media import Picture
 from hipdeck.rules.words import EMPTY_WORDS, words
+
+_MARK = re.compile(r"[\\<&$~\t^={\n\[\]*_]")
 
 
 class ActiveNotes(tuple[Note, ...]):
     """The notes of a deck that aren't retired, in study order."""
+
+    pictures: Mapping[str, Iterable[Picture]] = MappingProxyType({})
+    """The pictures of each note that has some, by the note's id."""
+
+    empty_words: frozenset[str]
+    """Words of the deck's language that don't tell what a text is about, as far as they are known."""
+
+    def __new__(cls, notes: Iterable[Note], is_english: bool = True) -> ActiveNotes:
+        """The notes of a deck, and whether the deck is in English."""
+        self = super().__new__(cls, notes)
+        self.empty_words = EMPTY_WORDS if is_english else frozenset()
+        return self
 
     @cached_property
     def gists(self) -> tuple[int, ...]:
@@ -24,7 +41,18 @@ class ActiveNotes(tuple[Note, ...]):
 
         Two notes with different gists don't ask the same thing.
         """
-        return tuple([hash(frozenset(words(note.heading)) - EMPTY_WORDS) for note in self])
+        empty_words = self.empty_words
+        return tuple([hash(frozenset(words(note.heading)) - empty_words) for note in self])
+
+    @cached_property
+    def marked(self) -> tuple[tuple[Note, str], ...]:
+        """The notes with a sign that means something in some notation, or with a character beyond ASCII.
+
+        Each comes with all its texts in one, so that a single search looks through them; NULs stand between them.
+        """
+        # One after the other: the texts of a large deck take 50 MB.
+        joined = ((note, "\0".join((note.question, note.answer, note.cloze, note.why, *note.choices))) for note in self)
+        return tuple([pair for pair in joined if _MARK.search(pair[1]) or not pair[1].isascii()])
 
 
 class Finding(NamedTuple):
@@ -34,6 +62,15 @@ class Finding(NamedTuple):
     place: Place
     message: str
     hint: str
+
+
+def texts(note: Note) -> Iterator[tuple[tuple[Key, ...], str]]:
+    """A note's texts that its cards show, each with the keys that lead to it in the note."""
+    for key in ("question", "answer", "cloze", "why"):
+        if text := getattr(note, key):
+            yield (key,), text
+    for index, choice in enumerate(note.choices):
+        yield ("choices", index), choice
 
 
 Rule = Callable[[ActiveNotes], Iterable[Finding]]

@@ -6,17 +6,18 @@ Alike things meet in a bucket, under a key that both have, so that nothing is co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from hipdeck.deck.notes import Note
 from hipdeck.deck.texts import common_beginning
 from hipdeck.rules.findings import ActiveNotes, Finding
-from hipdeck.rules.words import EMPTY_WORDS, words
+from hipdeck.rules.words import words
 
 LONGEST_NAME = 60
 """Letters of a tag's last part; nobody mistypes one letter of a longer word."""
 
 _SIGNS = frozenset("+-/^=<>&|~%×÷·")
+_ROMAN = frozenset("ivxlcIVXLC")
 
 
 def duplicate_question(notes: ActiveNotes) -> Iterator[Finding]:
@@ -41,7 +42,7 @@ def similar_question(notes: ActiveNotes) -> Iterator[Finding]:
     Passes: questions that begin with what they ask about: "Squat rather than lunge: what is gained?"
     From: Wozniak's eleventh rule, combat interference.
     """
-    for note, other in _alike(notes, _gist):
+    for note, other in _alike(notes, lambda note: _gist(note, notes.empty_words)):
         if _asked(other) != _asked(note):
             if words(other.answer) == words(note.answer):
                 message = f"note '{other.id}' at {_where(other)} asks the same thing in other words"
@@ -60,7 +61,7 @@ def misspelt_tag(notes: ActiveNotes) -> Iterator[Finding]:
         `muscle::hamstrings`.
     Passes: one spelling for all. What counts as a slip is a plural s, a doubled letter, or two letters exchanged; in a
         tag of seven letters or more, also any other letter except the first and the last of a word. So `tree` can stand
-        next to `trie`, and `week-1` next to `week-2`.
+        next to `trie`, `week-1` next to `week-2`, and `part-II` next to `part-III`.
     From: Anki's browser, which lists a misspelled tag next to the right one. The first note with the tag can waive the
         warning.
     """
@@ -88,15 +89,24 @@ def _alike(notes: ActiveNotes, key: Callable[[Note], str]) -> Iterator[tuple[Not
 
 
 def _asked(note: Note) -> str:
-    """The words of a question or cloze."""
-    return " ".join(words(note.heading))
+    """The words of a question or cloze; all of it if every sign counts."""
+    heading = note.heading
+    return " ".join(heading.split() if _is_exact(heading) else words(heading))
 
 
-def _gist(note: Note) -> str:
+def _gist(note: Note, empty_words: Collection[str]) -> str:
     """The words that tell what a question is about, sorted; nothing for a cloze."""
-    gist = [word for word in words(note.question) if word not in EMPTY_WORDS]
-    # The order matters in a formula, and a question of nothing but small words has only those.
-    return " ".join(sorted(gist)) if gist and _SIGNS.isdisjoint(gist) else note.question
+    question = note.question
+    gist = [word for word in words(question) if word not in empty_words]
+    # The order matters in a formula and in code, and a question of nothing but small words has only those.
+    return " ".join(sorted(gist)) if gist and _SIGNS.isdisjoint(gist) and not _is_exact(question) else question
+
+
+def _is_exact(text: str) -> bool:
+    """Whether every sign of a text counts: it has code or formulas, or Chinese or Japanese writing."""
+    if "`" in text or "\\(" in text or "\\[" in text:
+        return True
+    return not text.isascii() and any("\u3005" <= sign <= "\u9fff" for sign in text)
 
 
 def _where(note: Note) -> str:
@@ -135,13 +145,13 @@ def _one_letter_apart(uses: Counter[str]) -> Iterator[tuple[str, str]]:
     Two words that are one letter apart (added, left out, changed, or two exchanged) become the same if a letter is left
     out of both, or of one.
     """
-    buckets: dict[str, list[str]] = {}
+    buckets: dict[int, list[str]] = {}  # by hash, since a deck may have a million of these texts
     for tag in uses:
         parent, _, name = tag.rpartition("::")
         if 3 < len(name) <= LONGEST_NAME:
             for index in range(len(name)):
-                buckets.setdefault(f"{parent}::{name[:index]}{name[index + 1 :]}", []).append(tag)
-            buckets.setdefault(tag, []).append(tag)
+                buckets.setdefault(hash(f"{parent}::{name[:index]}{name[index + 1 :]}"), []).append(tag)
+            buckets.setdefault(hash(tag), []).append(tag)
     misspelled = {}
     for bucket in buckets.values():
         usual = max(bucket, key=lambda tag: uses[tag])
@@ -159,12 +169,21 @@ def _looks_misspelled(tag: str, usual: str) -> bool:
     shorter = min(len(tag), len(usual)) - len(tag.rpartition("::")[0]) - len("::")
     if not (wrong + right).isalpha() or not tag[start - 1].isalpha():
         return False
+    if _ROMAN.issuperset(_word_around(tag, start)):
+        return False
     if {wrong, right} == {"", "s"} and not end:
         return True
     doubled = not (wrong and right) and tag[start - 1] == wrong + right
     exchanged = len(wrong) == 2 and wrong == right[::-1]
     one_letter = len(wrong + right) == 1 or len(wrong) == len(right) == 1
     return (shorter >= 5 and (doubled or exchanged)) or (shorter >= 7 and one_letter and end > 0)
+
+
+def _word_around(text: str, place: int) -> str:
+    """The letters before and after a place in a text."""
+    before = next((index for index in range(place, 0, -1) if not text[index - 1].isalpha()), 0)
+    after = next((index for index in range(place, len(text)) if not text[index].isalpha()), len(text))
+    return text[before:after]
 
 
 def _short(tag: str) -> str:

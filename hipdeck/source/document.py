@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,8 @@ from hipdeck.source.characters import LINE_BREAK, decode
 from hipdeck.source.spans import inner_indexes
 
 if TYPE_CHECKING:
-    from hipdeck.source.reader import Comment, Reading
+    from hipdeck.source.comments import Comment
+    from hipdeck.source.reader import Reading
 
 
 class Document:
@@ -29,13 +31,20 @@ class Document:
         self.refused: set[tuple[Key, ...]] = reading.refused if reading else set()
         """The keys and indexes that lead to refused values; other errors about these would be no news."""
         self._text = text
+        self._packed = b""
         if reading:
             self._reading = reading
 
     def forget(self) -> None:
-        """Drop the value, and keep only the text in memory: a large deck has many files."""
+        """Drop the value, and keep only the text in memory, compressed: a large deck has many files."""
         self.value = None
+        self._packed = zlib.compress(self._text.encode(), 1)
+        del self._text
         self.__dict__.pop("_reading", None)
+
+    @cached_property
+    def _text(self) -> str:
+        return zlib.decompress(self._packed).decode()
 
     @cached_property
     def _reading(self) -> Reading:

@@ -21,6 +21,10 @@ DEEPEST_FOLDER = 16
 """Folders inside one another that are looked into."""
 
 
+_DOCUMENTS = (".txt", ".rtf", ".doc", ".docx", ".odt", ".pages")
+_SECTION = re.compile(rb"^notes:[ \t]*(?:#.*)?\r?\n[ \t]*(?:#.*\r?\n[ \t]*)*- ", re.MULTILINE)
+
+
 def require(cards: Path) -> None:
     """Raise HipdeckError if this isn't a deck's folder; the hint names the folder that was probably meant."""
     if not is_there(cards):
@@ -44,18 +48,18 @@ def require(cards: Path) -> None:
 
 
 def shown(cards: Path, relative: str) -> str:
-    """A file's path as messages show it: the folder as it was named, and the path below it."""
-    return (cards / relative).as_posix()
+    """A file's path as messages show it: the folder as it was named, and the path below it; short if that's above."""
+    path = (cards / relative).as_posix()
+    return os.path.relpath(path).replace(os.sep, "/") if path.startswith("../") else path
 
 
-def _leads_out(cards: Path, relative: str) -> bool:
-    """Whether a symbolic link below the folder takes a path out of it."""
+def _is_linked(cards: Path, relative: str) -> bool:
+    """Whether a path below the folder leads over a symbolic link."""
     path = str(cards)
     for step in relative.split("/"):
         path = os.path.join(path, step)  # noqa: PTH118 - a Path takes ten times as long, and this is asked of every file
-        if step == ".." or os.path.islink(path):  # noqa: PTH114
-            # Not Path.resolve, which raises an error if links lead round in a circle.
-            return not Path(os.path.realpath(cards / relative)).is_relative_to(cards.resolve())
+        if os.path.islink(path):  # noqa: PTH114
+            return True
     return False
 
 
@@ -142,9 +146,29 @@ def _name_problem(cards: Path, relative: str) -> Diagnostic | None:
         is_byte = "\udc80" <= sign[0] <= "\udcff"
         character = "a byte that is not UTF-8" if is_byte else f"the character U+{ord(sign[0]):04X}"
         return error("file-name", place, f"the name of this file holds {character}, which no tag can hold", "rename it")
-    if path.suffix.lower() in (".yaml", ".yml"):
-        return error("file-ending", place, f"'{path.name}' is not read", f"rename it to '{path.stem}.yaml'")
-    return None
+    stem = _meant_stem(cards, path)
+    if not stem:
+        return None
+    section = path.with_name(stem).as_posix()
+    hint = f"rename it to '{stem}.yaml'; if deck.yaml lists its sections, list '{section}' there"
+    if path.parent == Path() and f"{stem}.yaml" == DECK:
+        hint = f"rename it to '{DECK}'"
+    return error("file-ending", place, f"'{path.name}' is not read", hint)
+
+
+def _meant_stem(cards: Path, path: Path) -> str:
+    """The name without its ending that a file surely meant as a section would have; nothing for all other files."""
+    ending = path.suffix.lower()
+    if ending in (".yaml", ".yml"):
+        return path.stem
+    if ending not in _DOCUMENTS:
+        return ""
+    inner = Path(path.stem)
+    if inner.suffix.lower() in (".yaml", ".yml"):
+        return inner.stem
+    if ending == ".txt" and (read_ := read(cards, path.as_posix())[0]) and _SECTION.search(read_):
+        return path.stem
+    return ""
 
 
 def _unreadable(place: Place, what: str, problem: OSError) -> Diagnostic:
@@ -153,11 +177,14 @@ def _unreadable(place: Place, what: str, problem: OSError) -> Diagnostic:
 
 
 def read(cards: Path, relative: str, largest: int = LARGEST_TEXT) -> tuple[bytes | None, list[Diagnostic]]:
-    """A file's bytes, or the one error that keeps it from being read. `largest` is in bytes."""
+    """A file's bytes, or the one error that keeps it from being read. `largest` is in bytes.
+
+    A symbolic link is refused wherever it leads: thousands of them could name one large file.
+    """
     path = cards / relative
     place = Place(shown(cards, relative))
-    if _leads_out(cards, relative):
-        return None, [error("link", place, "this file is a link to a place outside the deck's folder", "copy it here")]
+    if _is_linked(cards, relative):
+        return None, [error("link", place, "this file is a symbolic link", "put a copy of the file in its place")]
     try:
         # Reading a pipe or a device might never end.
         status = path.stat()

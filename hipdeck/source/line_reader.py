@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from hipdeck.source.comments import MAY_FOLLOW
+
 MOST_CHARACTERS = 250_000
 """Characters of the largest file that is read this way; such a file can't hold more events than the reader takes."""
 
@@ -44,6 +46,8 @@ def read(text: str) -> dict[str, Any] | None:
     # A tab can stand for a space in some places, and a carriage return for a line break.
     if "\t" in text or "\r" in text or len(text) > MOST_CHARACTERS:
         return None
+    if " #" in text and MAY_FOLLOW.search(text):
+        return None  # the comment may be meant to go on with the text above it
     top: dict[str, Any] = {}
     inside: list[tuple[int, Any]] = [(0, top)]  # the mappings and lists around a line, each with its column
     mapping, indent, waiting = top, "", ""

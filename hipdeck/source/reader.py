@@ -7,7 +7,6 @@ more often a text that needs quotes.
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +17,7 @@ import yaml
 from yaml import MarkedYAMLError
 from yaml.events import (
     AliasEvent,
+    DocumentEndEvent,
     DocumentStartEvent,
     MappingStartEvent,
     NodeEvent,
@@ -27,7 +27,8 @@ from yaml.events import (
 )
 
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Key, Place, error
-from hipdeck.source.characters import LINE_BREAK, UNPRINTABLE, unprintable
+from hipdeck.source import comments
+from hipdeck.source.characters import LINE_BREAK
 from hipdeck.source.refusals import EnoughError, Refusals
 from hipdeck.source.spans import inner_indexes
 from hipdeck.source.syntax import explain
@@ -38,16 +39,6 @@ MOST_EVENTS = 250_000
 """Keys, values and ends of lists that are read from one file: some 20,000 notes."""
 
 _CParser: Any = getattr(yaml, "cyaml", None) and yaml.cyaml.CParser  # type: ignore[attr-defined]
-_COMMENT = re.compile(r"[ \t]*(#[^\r\n]*)")
-# What no escape may write. Anki and Markdown disagree on whether a carriage return breaks a line.
-_UNPRINTABLE_ESCAPE = re.compile(f"\r|{UNPRINTABLE.pattern}")
-
-
-class Comment(NamedTuple):
-    """A `#` comment after a value without quotes: the text ends before it."""
-
-    path: tuple[Key, ...]
-    place: Place
 
 
 class Reading(NamedTuple):
@@ -61,7 +52,7 @@ class Reading(NamedTuple):
 
     value: Any
     spans: array[int]
-    comments: list[Comment]
+    comments: list[comments.Comment]
     refused: set[tuple[Key, ...]]
     unbraced: dict[tuple[Key, ...], int]
     problems: list[Diagnostic]
@@ -101,7 +92,7 @@ class _Reader:
         self.path = path
         self.text = text
         self.spans: array[int] = array("I")
-        self.comments: list[Comment] = []
+        self.comments: list[comments.Comment] = []
         self.unbraced: dict[tuple[Key, ...], int] = {}
         self.steps: list[Key] = []
         self.refusals = Refusals(path, text, self.steps)
@@ -123,6 +114,7 @@ class _Reader:
 
     def _read_document(self) -> Any:
         value = None
+        self.refusals.refuse_directives()
         self.next_event()
         while type(event := self.next_event()) is not StreamEndEvent:
             if type(event) is DocumentStartEvent:
@@ -131,6 +123,8 @@ class _Reader:
                     self.refusals.refuse(event, "a second YAML document starts here ('---')", hint)
                     break
                 value = self._node(self.next_event())
+            elif type(event) is DocumentEndEvent:
+                self.refusals.refuse_directives(event.end_mark)
         if value is None:
             hint = "write a card, or delete the file"
             self.refusals.report(error("empty-file", Place(self.path), "this file is empty", hint))
@@ -155,13 +149,14 @@ class _Reader:
         self.spans.extend((start.index, end.index))
         if event.tag or event.anchor:
             self.refusals.refuse_properties(event)
-        if not event.style:
-            if self.may_hold_comments and text and (comment := _COMMENT.match(self.text, end.index)):
-                column = end.column + 1 + comment.start(1) - end.index
-                place = Place(self.path, end.line + 1, column, len(comment[1].rstrip()))
-                self.comments.append(Comment(tuple(self.steps), place))
-        elif event.style == '"' and (sign := _UNPRINTABLE_ESCAPE.search(text)):
-            self.refusals.refuse(event, unprintable(sign[0]), "delete the escape for it", "control-character")
+        may_end_early = self.may_hold_comments and not event.style
+        if may_end_early and (comment := comments.find(self.path, self.text, event, tuple(self.steps))):
+            self.comments.append(comment)
+            if not text:
+                self.refusals.refused.add(comment.path)
+        escapes = event.style == '"' and "\\" in self.text[start.index : end.index]
+        if escapes or (start.line != end.line and event.style != "|"):
+            self.refusals.check_scalar(event)
         return str(text)
 
     def _sequence(self, event: Any) -> list[Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NoReturn
 
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
-from hipdeck.source.characters import LINE_BREAK
+from hipdeck.source.characters import LINE_BREAK, unprintable
 
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*%")
 _QUOTES = "put the text in quotes"
 
 
@@ -51,6 +53,17 @@ class Refusals:
         else:
             self.refuse(event, "a text that starts with '!' is a YAML tag, not text", _QUOTES)
 
+    def refuse_directives(self, mark: Any = None) -> None:
+        """Refuse `%TAG` and its like after a mark, or at the start of the file, and the rest of the file.
+
+        That's before libyaml reads them: it compares each `%TAG` with all before it.
+        """
+        if directive := _DIRECTIVE.match(self.text, mark.index if mark else 0):
+            place = Place(self.path, len(LINE_BREAK.findall(self.text, 0, directive.end())) + 1)
+            hint = "delete the line; if it's part of a text, indent it more than the text's key"
+            self.report(error("yaml-feature", place, "a line that starts with '%' is a YAML directive", hint))
+            raise EnoughError
+
     def refuse_cloze(self, opening: Any, end: Any) -> None:
         """Refuse `{{c1::bone}}` without quotes, from its first event to its last."""
         length = end.end_mark.index - opening.start_mark.index
@@ -58,6 +71,23 @@ class Refusals:
         place = self.place(opening.start_mark, length)
         self.report(error("yaml", place, message, 'put the text in quotes: "{{c1::…}} …"'))
         self.refused.add(tuple(self.steps))
+
+    def check_scalar(self, event: Any) -> None:
+        """Report what YAML misreads in a text with escapes, or in one of several lines that it joins."""
+        # Imported late: few texts are like this.
+        from hipdeck.source import scalars
+
+        misread = False
+        for code, offset, length, message, hint in scalars.check(self.text, event):
+            breaks = list(LINE_BREAK.finditer(self.text, 0, offset))
+            column = offset - (breaks[-1].end() if breaks else 0)
+            self.report(error(code, Place(self.path, len(breaks) + 1, column + 1, length), message, hint))
+            misread = misread or code == "escape"
+        sign = scalars.UNPRINTABLE_ESCAPE.search(event.value) if event.style == '"' else None
+        if misread:
+            self.refused.add(tuple(self.steps))
+        elif sign:
+            self.refuse(event, unprintable(sign[0]), "delete the escape for it", "control-character")
 
     def refuse_split_number(self, event: Any) -> None:
         """Refuse `[1,000 steps, 2]`, an entry of which is this event: YAML reads three entries, and two were meant."""

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from hipdeck.diagnostics import Place
+from hipdeck.source import layout
+from hipdeck.source.quoting import quote
+from hipdeck.source.yaml_error import BLOCK, ITEM, KEY, Explanation, YamlError
 
-_KEY = re.compile(r"^\s*(?:- +)*(?P<key>[\w-]+)\s*:(?:\s+(?P<value>.*))?$")
 _MISSING_SPACE = re.compile(r"^\s*(?:- +)?([a-z]+):\S")
-_ITEM = re.compile(r"^\s*- +(?P<value>\S.*)$")
-_BLOCK = re.compile(r"[|>][-+0-9]*\s*(#.*)?")
 _CLOSED_FLOW = re.compile(r"\[[^\]]*\]\s*[^\s#]|\{[^}]*\}\s*[^\s#]")
-_NO_SPACE = re.compile(r"^\s*(?P<dash>-)[A-Za-z]\w*:(\s|$)")
-_OTHER_BULLET = re.compile(r"^\s*(?P<sign>[*+\u2022\u2023\u2012-\u2015]) *\w+:(\s|$)")
 
 _BRACKETS = {"[": "]", "{": "}"}
 _NO_COLON = "there is no 'key: ' on this line"
@@ -26,77 +23,25 @@ _LINE_UP = "write 'key: text'; to continue the text above, indent this line more
 _INNER_QUOTES = "put quotes around the whole text; inside it, write \\\" or, in single quotes, ''"
 
 
-class Explanation(NamedTuple):
-    """Where the mistake is, what's wrong there, and what to do about it."""
-
-    place: Place
-    message: str
-    hint: str
-
-
-class _Error(NamedTuple):
-    """A syntax error: libyaml's problem, the file's lines, and where libyaml stopped (row and column from 0).
-
-    `last` is the last scalar event that was read whole, or None.
-    """
-
-    path: str
-    lines: list[str]
-    row: int
-    column: int
-    problem: Any
-    last: Any
-
-    @property
-    def line(self) -> str:
-        return self.line_at(self.row)
-
-    def line_at(self, row: int) -> str:
-        return self.lines[row] if 0 <= row < len(self.lines) else ""
-
-    def place(self, row: int, column: int, length: int = 1) -> Place:
-        return Place(self.path, row + 1, column + 1, length)
-
-
 def explain(problem: Any, path: str, lines: list[str], last: Any) -> Explanation:
     """Explain a syntax error. `problem` is PyYAML's MarkedYAMLError, `last` the last scalar event, or None."""
     mark = problem.problem_mark or problem.context_mark
-    error = _Error(path, lines, mark.line, mark.column, problem, last)
+    error = YamlError(path, lines, mark.line, mark.column, problem, last)
     for explanation in _EXPLANATIONS:
         if explained := explanation(error):
             return explained
     hint = "compare the line with those around it; put a text with unusual signs in quotes"
-    return Explanation(error.place(error.row, error.column), f"this is not YAML: {problem.problem}", hint)
+    return Explanation(error.place(error.row, error.column), "YAML can't read this line", hint)
 
 
-def _tab_indent(error: _Error) -> Explanation | None:
-    line = error.line
-    if "\t" not in line[: len(line) - len(line.lstrip())]:
-        return None
-    place = error.place(error.row, line.index("\t"))
-    return Explanation(place, "this line is indented with a tab", "indent with spaces; YAML takes no tabs")
-
-
-def _broken_dash(error: _Error) -> Explanation | None:
-    """A note that starts with a dash without a space, or with a bullet, on this line or the one above."""
-    for row in (error.row, error.row - 1):
-        if match := _NO_SPACE.match(error.line_at(row)):
-            place = error.place(row, match.start("dash"))
-            return Explanation(place, "a space is missing after the '-'", "write '- ' and the key")
-        if match := _OTHER_BULLET.match(error.line_at(row)):
-            message = f"a note starts with a plain '- ', not with '{match['sign']}'"
-            return Explanation(error.place(row, match.start("sign")), message, "write '- ' instead")
-    return None
-
-
-def _tab_as_space(error: _Error) -> Explanation | None:
+def _tab_as_space(error: YamlError) -> Explanation | None:
     if error.line[error.column : error.column + 1] != "\t":
         return None
     place = error.place(error.row, error.column)
     return Explanation(place, "there is a tab where YAML takes only spaces", "write a space instead")
 
 
-def _open_quote(error: _Error) -> Explanation | None:
+def _open_quote(error: YamlError) -> Explanation | None:
     if error.problem.context != "while scanning a quoted scalar":
         return None
     start = error.problem.context_mark
@@ -105,7 +50,7 @@ def _open_quote(error: _Error) -> Explanation | None:
     return Explanation(place, "the quotation mark that opens here is never closed", hint)
 
 
-def _escape(error: _Error) -> Explanation | None:
+def _escape(error: YamlError) -> Explanation | None:
     if not ("escape character" in error.problem.problem or "hexdecimal" in error.problem.problem):
         return None
     message = "in double quotes a backslash starts an escape, and this isn't one"
@@ -113,7 +58,7 @@ def _escape(error: _Error) -> Explanation | None:
     return Explanation(error.place(error.row, error.column - 1, 2), message, hint)
 
 
-def _open_bracket(error: _Error) -> Explanation | None:
+def _open_bracket(error: YamlError) -> Explanation | None:
     if error.problem.context in ("while parsing a flow sequence", "while parsing a flow mapping"):
         start = error.problem.context_mark
         row, column = start.line, start.column
@@ -126,6 +71,10 @@ def _open_bracket(error: _Error) -> Explanation | None:
     opening = error.line_at(row)[column : column + 1]
     if opening not in _BRACKETS:
         return None
+    if hash_ := re.compile(r"(?:(?<=[\s\[{])|(?<=^))#").search(error.line_at(row), column):
+        message = f"YAML reads this as a comment, so the '{opening}' before it is never closed"
+        hint = "put each entry that holds a '#' in quotes: [\"#FF0000\", \"#00FF00\"]; a tag needs no '#'"
+        return Explanation(error.place(row, hash_.start()), message, hint)
     hint = "put each entry that holds a sign such as ':', '[' or '{' in quotes"
     before = error.lines[row][:column].rstrip()
     if not before or before.endswith((":", "-")):
@@ -133,18 +82,18 @@ def _open_bracket(error: _Error) -> Explanation | None:
     return Explanation(error.place(row, column), f"the '{opening}' that opens here is never closed", hint)
 
 
-def _unquoted_start(error: _Error) -> Explanation | None:
+def _unquoted_start(error: YamlError) -> Explanation | None:
     """A value on the line (or where libyaml began to read it) whose first character YAML reads as a sign."""
     start = error.problem.context_mark
     for row in dict.fromkeys([error.row, start.line if start else error.row]):
-        pair, item = _KEY.match(error.line_at(row)), _ITEM.match(error.line_at(row))
+        pair, item = KEY.match(error.line_at(row)), ITEM.match(error.line_at(row))
         match = pair if pair and pair["value"] else item
         sign = _leading_sign(match["value"]) if match else ""
         if match and sign:
             key = f"{pair['key']}: " if match is pair else "- "
             message = f"a text that starts with {sign} needs quotes"
             place = error.place(row, match.start("value"))
-            return Explanation(place, message, f'put the text in quotes: {key}"…"')
+            return Explanation(place, message, quote(match["value"], key))
     return None
 
 
@@ -156,11 +105,11 @@ def _leading_sign(value: str) -> str:
         return "a backtick"
     if value[:2] in ("- ", "? "):
         return f"'{value[0]}'"
-    is_sign = value[0] in "@%*&!}]," or (value[0] in "|>" and not _BLOCK.fullmatch(value)) or _CLOSED_FLOW.match(value)
+    is_sign = value[0] in "@%*&!}]," or (value[0] in "|>" and not BLOCK.fullmatch(value)) or _CLOSED_FLOW.match(value)
     return f"'{value[0]}'" if is_sign else ""
 
 
-def _after_quotes(error: _Error) -> Explanation | None:
+def _after_quotes(error: YamlError) -> Explanation | None:
     """A text that continues after its closing quotation mark."""
     last = error.last
     if last is None or last.style not in ("'", '"'):
@@ -174,13 +123,15 @@ def _after_quotes(error: _Error) -> Explanation | None:
     return Explanation(error.place(error.row, error.column), message, _INNER_QUOTES)
 
 
-def _stray_colon(error: _Error) -> Explanation | None:
+def _stray_colon(error: YamlError) -> Explanation | None:
     if error.problem.problem != "mapping values are not allowed in this context":
         return None
     row, line = error.row, error.line
-    pair = _KEY.match(line)
+    pair = KEY.match(line)
     if pair and pair["value"] is not None and error.column > pair.end("key") and ":" in pair["value"]:
-        hint = f'put the text in quotes: {pair["key"]}: "…"'
+        hint = quote(pair["value"], f"{pair['key']}: ")
+        if error.column == len(line.rstrip()) - 1 and ITEM.match(error.line_at(row + 1)):
+            hint = f"write '{pair['key']}: |', and the whole text below it, each line indented alike"
         return Explanation(error.place(row, error.column), "a colon and a space in a text need quotes", hint)
     above = error.line_at(row - 1)
     if _MISSING_SPACE.match(above):
@@ -192,7 +143,7 @@ def _stray_colon(error: _Error) -> Explanation | None:
     return Explanation(error.place(row, indent), "this key is indented more than the keys above it", hint)
 
 
-def _comment_inside(error: _Error) -> Explanation | None:
+def _comment_inside(error: YamlError) -> Explanation | None:
     above = error.line_at(error.row - 1)
     if not above.lstrip().startswith("#") or error.last is None or error.last.style:
         return None
@@ -200,7 +151,7 @@ def _comment_inside(error: _Error) -> Explanation | None:
     return Explanation(place, "there is a comment in the middle of a text", "move the comment above the text's key")
 
 
-def _no_colon(error: _Error) -> Explanation | None:
+def _no_colon(error: YamlError) -> Explanation | None:
     if error.problem.problem != "could not find expected ':'":
         return None
     start = error.problem.context_mark
@@ -210,14 +161,7 @@ def _no_colon(error: _Error) -> Explanation | None:
     return Explanation(error.place(start.line, start.column, len(line.strip())), _NO_COLON, _LINE_UP)
 
 
-def _indentation(error: _Error) -> Explanation | None:
-    if "expected '-' indicator" not in error.problem.problem and "expected key" not in error.problem.problem:
-        return None
-    hint = "indent all keys of a note alike, and start each note with '- '"
-    return Explanation(error.place(error.row, error.column), "this line doesn't line up with the ones above it", hint)
-
-
-def _missing_space(error: _Error, row: int) -> Explanation:
+def _missing_space(error: YamlError, row: int) -> Explanation:
     column = error.lines[row].index(":")
     key = error.lines[row][:column].lstrip(" -")
     message = f"a space is missing after '{key}:'"
@@ -225,9 +169,12 @@ def _missing_space(error: _Error, row: int) -> Explanation:
 
 
 # In this order: what an earlier one would explain, a later one may get wrong.
-_EXPLANATIONS: tuple[Callable[[_Error], Explanation | None], ...] = (
-    _tab_indent,
-    _broken_dash,
+_EXPLANATIONS: tuple[Callable[[YamlError], Explanation | None], ...] = (
+    layout.tab_indent,
+    layout.first_line,
+    layout.no_notes,
+    layout.left_block,
+    layout.broken_dash,
     _tab_as_space,
     _open_quote,
     _escape,
@@ -237,5 +184,5 @@ _EXPLANATIONS: tuple[Callable[[_Error], Explanation | None], ...] = (
     _stray_colon,
     _comment_inside,
     _no_colon,
-    _indentation,
+    layout.indentation,
 )

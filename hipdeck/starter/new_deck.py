@@ -48,7 +48,7 @@ def _name_deck(title: str) -> NewDeck:
     words = re.sub(r"[\s_:-]+", " ", "".join(c for c in title if c.isprintable())).split()
     deck = NewDeck(" ".join(word[:1].upper() + word[1:] for word in words), slug(title))
     if not deck.id:
-        hint = "use letters from a to z in the folder's name; you can change the deck's name in deck.yaml later"
+        hint = "use letters or digits in the folder's name; you can change the deck's name in deck.yaml later"
         raise HipdeckError(f"no id for the deck can be made from '{title}'", hint)
     return deck
 

@@ -127,9 +127,10 @@ section: Bridge
 source: guide
 notes:
   - {id: one, question: How?, answer: So., anser: x}
-  - {id: two, question: Is it so?, answer: 'Yes.', allow: {long-list: none}}
+  - {id: two, question: Is it so?, answer: 'Yes.'}
 """
-RED, YELLOW, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+RED, GREEN, YELLOW, CYAN, BOLD, PLAIN = (f"\x1b[{code}m" for code in (31, 32, 33, 36, 1, 0))
+GOOD = "section: Bridge\nsource: guide\nnotes:\n  - id: one\n    question: How?\n    answer: So.\n"
 
 
 def on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
@@ -154,9 +155,52 @@ def test_terminal_shows_errors_red_and_warnings_yellow(tmp_path: Path) -> None:
     cases.write({"deck.yaml": cases.DECK, "section.yaml": MISTAKES}, tmp_path / "cards")
     shown = on_a_terminal("check", cwd=tmp_path)
     assert f"{BOLD}cards/section.yaml:4:44:{PLAIN} {RED}error:{PLAIN} unknown key 'anser' [unknown-key]\n" in shown
-    assert f"{BOLD}cards/section.yaml:5:60:{PLAIN} {YELLOW}warning:{PLAIN} this note doesn't need to allow " in shown
+    assert f"{BOLD}cards/section.yaml:5:25:{PLAIN} {YELLOW}warning:{PLAIN} this can be answered with yes or no" in shown
+    assert f"{CYAN}^^^^^{PLAIN}" in shown
+    assert f"  {CYAN}hint:{PLAIN} did you mean 'answer'?" in shown
     failed = on_a_terminal("check", "nowhere", cwd=tmp_path)
-    assert failed.startswith(f"{RED}error:{PLAIN} there is no folder 'nowhere'\n  hint: ")
+    assert failed.startswith(f"{RED}error:{PLAIN} there is no folder 'nowhere'\n  {CYAN}hint:{PLAIN} ")
+
+
+def test_terminal_shows_success_green(tmp_path: Path) -> None:
+    cases.write({"deck.yaml": cases.DECK, "section.yaml": GOOD}, tmp_path / "cards")
+    assert on_a_terminal("check", cwd=tmp_path) == f"{GREEN}1 note: no errors in 2 files{PLAIN}\n"
+    assert f"{GREEN}output/bridges" in on_a_terminal("build", cwd=tmp_path)
+
+
+def repeated(count: int) -> str:
+    """A section with as many notes that ask for a yes or no."""
+    notes = [
+        f"  - {{id: n{n}, question: Is {word} so?, answer: 'Yes.'}}\n"
+        for n, word in enumerate(f"{chr(97 + n // 26)}{chr(97 + n % 26)}{n}" for n in range(count))
+    ]
+    return "section: S\nsource: guide\nnotes:\n" + "".join(notes)
+
+
+def test_check_prints_twenty_warnings_of_a_code_and_counts_all(tmp_path: Path) -> None:
+    section = repeated(25).replace("answer", "anser", 1)
+    cases.write({"deck.yaml": cases.DECK, "section.yaml": section}, tmp_path / "cards")
+    result = cases.hipdeck("check", cwd=tmp_path)
+    assert result.stderr.count("[yes-no]") == 20
+    *_, more, count = result.stderr.splitlines()
+    assert more == "4 more warnings: -v shows all"
+    assert count == "1 error and 24 warnings in 1 file: 24 yes-no, 1 unknown-key"
+    verbose = cases.hipdeck("check", "-v", cwd=tmp_path)
+    assert verbose.stderr.count("[yes-no]") == 24
+    assert "-v shows all" not in verbose.stderr
+    for option in ("--format=json", "--format=github"):
+        assert cases.hipdeck("check", option, cwd=tmp_path).stdout.count("yes-no") >= 24
+    strict = cases.hipdeck("check", "--strict", cwd=tmp_path)
+    assert strict.stderr.count("[yes-no]") == 24
+
+
+@pytest.mark.parametrize("value", ["gone", "gone:", ":x", ""])
+def test_accept_says_what_form_it_takes(value: str, tmp_path: Path) -> None:
+    result = cases.hipdeck("release", "--accept", value, cwd=tmp_path)
+    assert result.code == 2
+    assert (
+        "write the error's code and the id that it names, for example --accept gone:hamstring-origin" in result.stderr
+    )
 
 
 @pytest.mark.parametrize("arguments", [["check"], ["check", "nowhere"]], ids=" ".join)

@@ -22,9 +22,21 @@ VALIDATORS = {
     for name in ("deck", "section")
 }
 OF_THE_SCHEMA = {
-    *("unknown-key", "missing-key", "wrong-type", "unknown-kind", "bad-id", "too-few", "no-notes", "empty", "limit"),
+    *(
+        "unknown-key",
+        "missing-key",
+        "missing-id",
+        "wrong-type",
+        "unknown-kind",
+        "bad-id",
+        "too-few",
+        "no-notes",
+        "empty",
+        "limit",
+    ),
+    "bad-language",
 }
-NOT_YAML = {"yaml", "yaml-feature", "control-character", "nesting"}
+NOT_YAML = {"yaml", "yaml-feature", "control-character", "encoding", "nesting"}
 
 ALONE: dict[str, tuple[Counter[str], Counter[str]]] = {
     # What the schema alone says, and what hipdeck alone says.
@@ -32,6 +44,9 @@ ALONE: dict[str, tuple[Counter[str], Counter[str]]] = {
     "deck-bad-values": (Counter({"missing-key": 1}), Counter()),
     "deck-source-text": (Counter({"missing-key": 1}), Counter()),
     "keys-of-other-tools": (Counter({"missing-key": 1}), Counter()),
+    # A comment in the place of a text is said to be one.
+    "comment-instead-of-tag": (Counter({"empty": 1}), Counter()),
+    "comment-instead-of-text": (Counter({"empty": 1}), Counter()),
     # A file with nothing in it has an error of its own.
     "empty-file": (Counter({"empty": 1}), Counter()),
     "only-comments": (Counter({"empty": 1}), Counter()),
@@ -69,6 +84,10 @@ def codes(problem: jsonschema.ValidationError) -> list[str]:
         return ["limit"]
     if keyword == "minItems":
         return ["too-few" if problem.path[-1] == "choices" else "no-notes"]
+    if keyword == "required" and problem.path and problem.path[0] == "notes":
+        return ["missing-id"]
+    if keyword == "pattern" and problem.path[-1] == "language":
+        return ["bad-language"]
     return [{"required": "missing-key", "type": "wrong-type", "enum": "unknown-kind"}.get(keyword, "bad-id")]
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from hipdeck.commands.diff import diff
 from hipdeck.commands.release import release
-from hipdeck.editions.differences import FieldChange
+from hipdeck.editions.differences import MOST_PAIRS, Difference, FieldChange, NoteChange
 from tests import anki, cases, decks
 
 FIRST = 1_750_000_000
@@ -257,6 +257,19 @@ def test_long_texts_are_compared_word_by_word_only_where_they_begin_and_end_alik
         ("in", ("b a " * 300).strip()),
         ("same", " the end"),
     ]
+
+
+def test_the_more_fields_change_the_fewer_words_of_each_are_compared() -> None:
+    before, after = "a b c d", "b a d c"
+    assert len(list(FieldChange("Answer", before, after).words(49))) > 2
+    assert list(FieldChange("Answer", before, after).words(48)) == [("out", before), ("in", after)]
+
+    def most_pairs(fields: int) -> int:
+        change = NoteChange("a", "s", "?", [FieldChange("Answer", before, after)] * fields)
+        return Difference([], [change], [], [], [], 0).most_pairs
+
+    assert most_pairs(0) == most_pairs(160) == MOST_PAIRS
+    assert most_pairs(10_000) == 1_000
 
 
 @given(*[st.lists(st.sampled_from(["a", "b", " ", ".", "\n"]), max_size=20).map("".join)] * 2)

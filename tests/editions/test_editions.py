@@ -324,6 +324,19 @@ def test_the_authors_new_css_reaches_students_and_without_it_their_own_survives(
         assert all(one.endswith("/* new */") and "pink" not in one for one in css())
 
 
+def test_a_language_reaches_students_on_the_cards_that_they_have_and_touches_no_note(tmp_path: Path) -> None:
+    first = released(tmp_path, a_deck(), FIRST)
+    with anki.collection(tmp_path) as col:
+        anki.imported(col, first.package)
+        assert not any("lang=" in col.get_card(card).answer() for card in col.find_cards(""))
+        path = tmp_path / "cards" / "deck.yaml"
+        path.write_text(path.read_text(encoding="utf-8") + "language: pt-BR\n", encoding="utf-8")
+        second = release(tmp_path / "cards", tmp_path / "output", edition(1, col))
+        assert second.checked.plan.types == ["question", "cloze"]
+        assert anki.imported(col, second.package) == {"new": 0, "updated": 0, "duplicate": 8, "conflicting": 0}
+        assert all(' lang="pt-BR">' in col.get_card(card).question() for card in col.find_cards(""))
+
+
 def test_a_changed_note_is_tagged_with_the_month_of_its_change(tmp_path: Path) -> None:
     deck = a_deck()
     released(tmp_path, deck, FIRST)

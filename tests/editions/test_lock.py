@@ -17,8 +17,9 @@ from hipdeck import disk
 from hipdeck.cli import cli
 from hipdeck.commands.build import build
 from hipdeck.commands.release import release
+from hipdeck.diagnostics import MOST_MISTAKES
 from hipdeck.editions.lock import Lock, LockedEdition, LockedNote, LockedType
-from hipdeck.editions.lock_reader import read_lock
+from hipdeck.editions.lock_reader import parse_lock, read_lock
 from hipdeck.editions.lock_writer import write_lock
 from tests import cases, decks
 
@@ -189,6 +190,13 @@ def test_a_lock_that_cannot_be_trusted_is_named_and_nothing_is_written(
     assert (result.exit_code, result.stderr.splitlines()[0]) == (1, expected)
     assert "  hint: " in result.stderr
     assert (path.read_bytes(), package.read_bytes()) == before
+
+
+def test_damaged_lines_are_named_until_there_are_too_many() -> None:
+    *named, last = parse_lock(b"x\n" * 1_000, "deck.lock")[1]
+    assert [(one.code, one.place.line) for one in named] == [("lock-damaged", n) for n in range(1, MOST_MISTAKES + 1)]
+    assert (last.code, last.place.line) == ("too-many", MOST_MISTAKES + 1)
+    assert last.message == "this lock has more than 200 damaged lines"
 
 
 def test_of_two_notes_with_one_guid_the_newer_line_counts(released: Path) -> None:

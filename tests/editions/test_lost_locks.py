@@ -171,7 +171,7 @@ def test_a_lost_lock_is_an_error_with_the_command_that_brings_it_back(has_output
         f"cards/deck.lock:1:1: error: the lock of this deck is missing, but commit {commit} is an edition of it "
         "[lock-lost]\n"
         f"  hint: bring it back: {command}; or start anew, with all notes updated at once: --accept first:bridges\n"
-        f"1 error in 2 files; {'output/bridges.apkg is unchanged' if has_output else 'no package was written'}\n"
+        f"1 error in 1 file; {'output/bridges.apkg is unchanged' if has_output else 'no package was written'}\n"
     )
     git(author.folder, *command.split()[1:])
     assert author.release().startswith("nothing has changed since edition 1 of ")

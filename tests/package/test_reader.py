@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hipdeck.diagnostics import HipdeckError
-from hipdeck.package.reader import LONGEST_FIELDS, read
+from hipdeck.package.reader import LONGEST_FIELDS, MOST_FIELDS, read
 from tests import cases, decks
 
 
@@ -50,6 +50,11 @@ COLUMNS = "mid, mod, usn, tags, flds, sfld, csum, flags, data"
         ["UPDATE notes SET flds = replace(flds, char(31), char(31) || char(31))"],
         [f"UPDATE col SET models = models || hex(zeroblob({LONGEST_FIELDS}))"],
         [
+            f"{MANY.format(MOST_FIELDS + 1)} UPDATE col SET models = json_object('1', json_object('flds', "
+            "json((SELECT json_group_array(json_object('name', n)) FROM c))))",
+            "DELETE FROM notes",
+        ],
+        [
             f"INSERT INTO notes SELECT n, 'g' || n, {COLUMNS} FROM (SELECT * FROM notes LIMIT 1), "
             f"({MANY.format(260_000)} SELECT n FROM c)"
         ],
@@ -58,8 +63,21 @@ COLUMNS = "mid, mod, usn, tags, flds, sfld, csum, flags, data"
             "ALTER TABLE notes RENAME TO old",
             f"CREATE VIEW notes AS SELECT n AS id, 'g' AS guid, {COLUMNS} FROM old, more",
         ],
+        [f"CREATE TABLE t{number} (x)" for number in range(100)],
+        [f"CREATE TABLE t (x CHECK (x IN ({','.join('1' * 10_000)})))"],
     ],
-    ids=["field", "tags", "separators", "one-separator", "note-types", "notes", "endless-view"],
+    ids=[
+        "field",
+        "tags",
+        "separators",
+        "one-separator",
+        "note-types",
+        "fields",
+        "notes",
+        "endless-view",
+        "tables",
+        "sql",
+    ],
 )
 def test_a_package_with_too_much_of_something_is_refused(statements: list[str], package: Path) -> None:
     change(package, *statements)

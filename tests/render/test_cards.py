@@ -36,7 +36,7 @@ HARD: list[decks.Note] = [
     {"id": "deep", "cloze": "{{c3::a {{c1::b {{c2::c::h2}} d::h1}} e::h3}}"},
     {"id": "several", "cloze": "{{c1,3::x}} and {{c2,1::y::hint}} but {{c12::z}}"},
     {"id": "cloze-math", "cloze": r"\({{c1::\frac{1}{\sqrt{2}}}} + {{c2::b::h}}\) and {{c1::\(y\)}}"},
-    {"id": "cloze-marks", "cloze": "{{c1::**strong** <i> & \"é\" '`code`'}} </script> \\( {{c2::עצם}}"},
+    {"id": "cloze-marks", "cloze": "{{c1::**strong** <i> & \"é\" '`code`'}} </script> \\\\( {{c2::עצם}}"},
     {"id": "cloze-list", "cloze": "- {{c1::one}}\n- {{c2::two\n\n"[:-2] + "}}\n\n{{c3::three}}", "kind": "mistake"},
 ]
 

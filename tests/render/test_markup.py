@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import cmarkgfm
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hipdeck.diagnostics import Problem
+from hipdeck.render import markup
+from hipdeck.render.losses import lost_words
 from hipdeck.render.markup import _SIGN, _run_markdown, _shield, _unshield, as_markdown, is_plain, prose, to_html
 from hipdeck.render.media import Picture
 from hipdeck.source.characters import UNPRINTABLE
@@ -84,6 +87,42 @@ def test_a_text_of_one_repeated_piece_is_read_quickly(piece: str, cloze: bool) -
         text = piece * (200_000 // len(piece)) + end
         html, _ = to_html(text, bridge, cloze)
         assert html.count("end") == (1 if end else 0)
+
+
+def test_a_table_that_markdown_would_fill_up_is_refused() -> None:
+    # Of these 1,700 characters, cmark makes 220,000.
+    row = "|a" * 199
+    text = f"{row}\n{'|-' * 199}\n" + "a\n" * 97
+    html, problems = to_html(f"{text}a", bridge)
+    assert (html.count("<td>"), problems) == (199 * 98, [])
+    html, (problem,) = to_html(f"{text}a\na", bridge)
+    assert html.startswith(f"{row}\n")
+    assert problem.code == "limit"
+    assert problem.message == "a table of 199 columns and 101 lines has too many cells; the limit is 20,000"
+    assert to_html("|a" * 20_001, bridge) == ("|a" * 20_001, [])
+
+
+def test_what_stands_for_signs_in_addresses_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    quoted: list[str] = []
+
+    def count(text: str, **more: str) -> str:
+        quoted.append(text)
+        return quote(text, **more)
+
+    monkeypatch.setattr(markup, "quote", count)
+    markup._signs_in_addresses.cache_clear()
+    html, _ = to_html("[a](https://b.c/?d&e<f\\\\g) " * 50, bridge)
+    assert html.count('href="https://b.c/?d&amp;e%3Cf%5Cg"') == 50
+    assert len(quoted) < 100
+
+
+@pytest.mark.parametrize(
+    ("fence", "lost"),
+    [("```", False), ("> ~~~~ c++", False), ("```\t py ", False), ("```a b", True), (f"```{' ' * 9_000}a b", True)],
+)
+def test_only_more_than_a_language_is_lost_after_a_fence(fence: str, lost: bool) -> None:
+    # With two stretches of spaces that can take each other's place, the last one takes half a second.
+    assert bool(lost_words(f"{fence}\nx", "<code>x</code>")) == lost
 
 
 @given(st.text(st.sampled_from('aB 0(-\\`*_[]<>&\n"ü\u00ad'), max_size=6))

@@ -15,15 +15,19 @@ from hypothesis import strategies as st
 
 from hipdeck.commands.shared.checking import check
 from hipdeck.diagnostics import Problem
-from hipdeck.render import cards, formulas, tex, tex_names
+from hipdeck.render import cards
 from hipdeck.render.cloze import ordinals, parse_clozes, spread
 from hipdeck.render.markup import to_html
 from hipdeck.render.note_types import note_types
+from hipdeck.render.tex import commands, formulas, names
+from hipdeck.render.tex.refused import OLDEST
+from hipdeck.render.tex.refused import REFUSED as REASONS
 from tests import cases
 from tests.conftest import NOW
 
-ALLOWED = {name for names in tex_names.COMMANDS.values() for name in names.split()}
-REFUSED = [name for names, _, _ in tex_names.REFUSED for name in names.split()]
+ALLOWED = set(names.COMMANDS)
+REFUSED = [name for words, _, _ in REASONS for name in words.split()]
+UNKNOWN_TO_THE_OLDEST = {name for words, reason, _ in REASONS if reason == OLDEST for name in words.split()}
 NOTE_TYPE = note_types("bridges", "Bridges")["cloze"]
 SECTION = "section: Bridges\nsource: guide\nnotes:\n"
 
@@ -112,6 +116,7 @@ CLOZES = [
     r"\[\begin{aligned} x &= {{c1::1}} \\ y &= {{c2::\text{at most } 2}} \end{aligned}\]",
     r"\(\ce{2 H2 + {{c1::O2}} -> {{c2::2 H2O::a liquid}}}\)",
     r"\({{c1::a + {{c2::b}}::a sum}}\), {{c1,2::\(c\)}}",
+    r"\(\begin{aligned} {}{{c1::x}} &= \sqrt{ {{c1::3}} } \\{}{{c2::y}} &= \cancel{ {{c2::4}} } \end{aligned}\)",
 ]
 
 FETCH = "https://hostile.test/"
@@ -244,6 +249,92 @@ def test_every_attack_through_a_cloze_is_an_error_at_its_place(tmp_path: Path) -
 )
 def test_formulas_that_mathjax_reads_otherwise_are_errors(text: str, codes: list[str]) -> None:
     assert [problem.code for problem in problems(text)] == codes
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        rf"\color[named]{{red;background:url({FETCH})}} x",
+        rf"\textcolor{{red;background:url({FETCH})}}{{x}}",
+        rf"\colorbox{{red;background:url({FETCH})}}{{x}}",
+        rf"\fcolorbox{{red}}{{red;background:url({FETCH})}}{{x}}",
+        rf"\framebox[red;background:url({FETCH})]{{x}}",
+        rf"\mathmakebox[red;background:url({FETCH})]{{x}}",
+        rf"\enclose{{box}}[mathbackground=red;background:url({FETCH})]{{x}}",
+        rf"\enclose{{red;background:url({FETCH})}}{{x}}",
+        rf"\begin{{array}}[red;background:url({FETCH})]{{c}} x \end{{array}}",
+        r"\enclose{box}[data-padding=999]{x}",
+        r"\begin{alignat}{99999999} x \end{alignat}",
+        r"\begin{alignedat}[t]{99999999} x \end{alignedat}",
+        r"\begin{xalignat}{99999999} x \end{xalignat}",
+        r"\sqrt[\uproot{9999} 3]{x}",
+        r"\skew{9999}{\hat}{x}",
+        r"\begin{align} \MoveEqLeft[9999] x \end{align}",
+        r"\begin{matrix} a \\[b] \end{matrix}",
+    ],
+)
+def test_an_argument_that_is_not_plain_is_an_error(formula: str) -> None:
+    assert [problem.code for problem in problems(rf"\({formula}\)")] == ["unknown-tex"]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\kern LENGTH",
+        r"\hspace{LENGTH}",
+        r"\mspace{-LENGTH}",
+        r"\raise LENGTH{x}",
+        r"\moveleft LENGTH{x}",
+        r"\rule{LENGTH}{1pt}",
+        r"\rule[LENGTH]{1pt}{1pt}",
+        r"\Rule{1pt}{1pt}{LENGTH}",
+        r"\Space{1pt}{LENGTH}{1pt}",
+        r"{a \above LENGTH b}",
+        r"\genfrac(){LENGTH}{0}{a}{b}",
+        r"\bbox[LENGTH]{x}",
+        r"\enclose{box}[data-padding=LENGTH]{x}",
+        r"\framebox[LENGTH]{x}",
+        r"\begin{matrix} a \\[LENGTH] b \end{matrix}",
+        r"\begin{multlined}[t][LENGTH] a \end{multlined}",
+        r"\begin{multline} \shoveleft[LENGTH]{a} \\ b \end{multline}",
+        r"\begin{spreadlines}{LENGTH} a \end{spreadlines}",
+        r"\begin{CD} \minCDarrowwidth{LENGTH} A @>f>> B \end{CD}",
+    ],
+)
+def test_lengths_have_a_limit(formula: str) -> None:
+    small, large = (
+        [problem.message for problem in problems(rf"\({formula.replace('LENGTH', length)}\)")]
+        for length in ("2.5em", "9999em")
+    )
+    assert (small, large) == ([], ["the lengths in this formula add up to more than 50em"])
+
+
+def test_the_limit_is_for_all_lengths_together_in_any_unit() -> None:
+    assert problems(r"\(" + r"\kern 1em" * 50 + r"\)") == []
+    for formula in (r"\kern 1em" * 51, r"\hspace{-7in}\raise 20pt{x}", r"\kern 999mu", r"\kern 180mm"):
+        assert [problem.code for problem in problems(rf"\({formula}\)")] == ["mathematics"], formula
+
+
+@pytest.mark.parametrize("word", ["frac", "href", "begin", "hspace", "textdegree"])
+def test_a_command_after_two_backslashes_is_an_error(word: str) -> None:
+    assert [problem.needle for problem in problems(rf"\(\ce{{\\{word}}}\)")] == [rf"\\{word}"]
+    assert problems(rf"\(\begin{{matrix}} a \\ {word} \end{{matrix}}\)") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rf"\(\color{{{{c1::{{red}}::named}}}}{{red;background:url({FETCH})}}\)",
+        r"\(\begin{aligned} {{c1::x}} &= 1 \end{aligned}\)",
+        r"\(\begin{matrix} a \\{{c1::b}} \end{matrix}\)",
+        r"\(\begin{matrix} {{c1::a \\}}[9em] b \end{matrix}\)",
+        r"\(\hspace{{c1::1em}}\)",
+        r"\(\sqrt {{c1::3}}\)",
+        r"\({{c1::\cancel}}[color=red]{x}\)",
+    ],
+)
+def test_no_mark_of_a_cloze_stands_where_an_argument_does(text: str) -> None:
+    assert "cloze-crosses" in [problem.code for problem in problems(text, cloze=True)]
 
 
 PIECES = [
@@ -419,13 +510,13 @@ def read_as_mathjax(side: str) -> Iterator[str]:
 def test_no_side_of_a_card_has_a_command_that_is_not_allowed(text: str) -> None:
     for side in all_sides(text):
         for formula in read_as_mathjax(side):
-            names = re.findall(r"\\([A-Za-z]+|.)", formula, flags=re.DOTALL)
-            assert {*names} <= ALLOWED | tex_names.SIGNS | {"begin", "end"}, (side, formula)
+            read = re.findall(r"\\([A-Za-z]+|.)", formula, flags=re.DOTALL)
+            assert {*read} <= ALLOWED | names.SIGNS | {"begin", "end"}, (side, formula)
 
 
 def test_limits_are_those_that_mathjax_bears() -> None:
     longest = "x" * (formulas.LONGEST - 4)
-    deepest = r"\frac{1}{" * tex.DEEPEST + "x" + "}" * tex.DEEPEST
+    deepest = r"\frac{1}{" * commands.DEEPEST + "x" + "}" * commands.DEEPEST
     for formula in (longest, deepest):
         assert problems(rf"\({formula}\)") == []
     long, deep = problems(rf"\({longest}x\)"), problems(rf"\({{{deepest}}}\)")
@@ -501,8 +592,8 @@ def test_a_text_without_mathematics_does_not_load_the_names() -> None:
 import sys
 from hipdeck.render.markup import to_html
 to_html("*a* \\\\\\\\ b", None)
-assert "hipdeck.render.tex_names" not in sys.modules
+assert "hipdeck.render.tex.names" not in sys.modules
 to_html("\\\\(x\\\\)", None)
-assert "hipdeck.render.tex_names" in sys.modules
+assert "hipdeck.render.tex.names" in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)

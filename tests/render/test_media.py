@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hipdeck.diagnostics import Problem
 from hipdeck.render.media import LARGEST, Media, Picture
+from hipdeck.source import folder
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>%s</svg>"
 
@@ -22,6 +24,25 @@ def media(folder: Path, **files: bytes) -> Media:
 def found(one: Picture | Problem) -> Picture:
     assert isinstance(one, Picture), one
     return one
+
+
+def test_a_file_is_checked_once_however_its_path_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = media(tmp_path, a_svg=SVG % b"", b_svg=b"<b/>")
+    read: list[str] = []
+    read_file = folder.read
+
+    def count(cards: Path, relative: str, largest: int) -> Any:
+        read.append(relative)
+        return read_file(cards, relative, largest)
+
+    monkeypatch.setattr(folder, "read", count)
+    good = ["media/a.svg", "media/./a.svg", "media/x/../a.svg"]
+    bad = ["media/b.svg", "media/./b.svg", "media/x/../b.svg"]
+    assert len({found(files.find(source)) for source in good}) == 1
+    problems = [files.find(source) for source in bad]
+    assert read == ["media/a.svg", "media/b.svg"]
+    # Each problem can be found in its own text.
+    assert [problem.needle for problem in problems if isinstance(problem, Problem)] == bad
 
 
 def test_a_picture_is_named_by_its_content(tmp_path: Path) -> None:

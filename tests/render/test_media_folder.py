@@ -36,9 +36,9 @@ def picture(result: Picture | Problem) -> Picture:
     [
         ("https://example.org/a.svg", "media-outside", "copy it into the media folder"),
         ("//example.org/a.svg", "media-outside", "copy it into the media folder"),
-        ("a.svg", "media-outside", "put it into 'media' next to deck.yaml and write media/a.svg"),
-        ("media/../a.svg", "media-outside", "put it into 'media'"),
-        ("media/a\\b.svg", "media-outside", "put it into 'media'"),
+        ("a.svg", "media-outside", "write media/a.svg"),
+        ("media/../a.svg", "media-outside", "write media/a"),
+        ("media/a\\b.svg", "media-outside", "copy it into"),
         ("media/A.svg", "media-case", "write media/a.svg"),
         ("media/aa.svg", "media-missing", "did you mean 'media/a.svg'?"),
         ("media/something-else.png", "media-missing", "check the name, or add the file"),

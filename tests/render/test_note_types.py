@@ -56,6 +56,17 @@ def test_a_guid_is_16_characters_that_need_no_quoting(deck: str, note: str) -> N
     assert re.fullmatch(r"[A-Za-z0-9_-]{16}", guid(deck, note))
 
 
+def test_a_language_is_that_of_each_of_the_authors_texts_and_of_nothing_else() -> None:
+    without, with_language = note_types("a-deck", "A deck"), note_types("a-deck", "A deck", "de")
+    for role, note_type in with_language.items():
+        for template, plain in zip(note_type.templates, without[role].templates, strict=True):
+            for side, plain_side in ((template.front, plain.front), (template.back, plain.back)):
+                assert (
+                    side.count(' lang="de"') == side.count(' dir="auto" lang="de"') == plain_side.count(' dir="auto"')
+                )
+                assert side.replace(' lang="de"', "") == plain_side
+
+
 def test_every_reference_in_a_template_is_a_field() -> None:
     for note_type in note_types("a-deck", "A deck").values():
         names = {field.name for field in note_type.fields} | {"FrontSide"}

@@ -8,7 +8,7 @@ import pytest
 
 from hipdeck.deck.loader import load
 from hipdeck.diagnostics import Diagnostic
-from hipdeck.rules import catalog
+from hipdeck.rules import catalog, correctness
 from tests import cases
 
 
@@ -136,6 +136,6 @@ def test_a_source_counts_as_used_in_a_note_or_above_all_notes(tmp_path: Path) ->
     section = HEAD + NOTE.replace("So.", "So., source: gray p. 2") + NOTE.replace("a,", "b,")
     cases.write({"deck.yaml": deck, "section.yaml": section}, tmp_path)
     loaded = load(tmp_path)
-    diagnostics = catalog.check_unused(loaded.deck)
+    diagnostics = list(correctness.unused_sources(loaded.deck))
     assert codes(diagnostics) == [("unused-source", 6, 3)]
     assert diagnostics[0].severity == "warning"

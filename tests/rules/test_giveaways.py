@@ -27,6 +27,7 @@ def pair(question: str, answer: str, **more: object) -> decks.Note:
         ("Is the hip a joint?", "It is."),
         ("*Does* the hip extend?", "Certainly"),
         ("Has the hip\na joint?", "It has one."),
+        ("Was the hip a joint?", "It was."),
     ],
 )
 def test_a_question_for_yes_or_no_is_found(question: str, answer: str, tmp_path: Path) -> None:
@@ -45,6 +46,8 @@ def test_a_question_for_yes_or_no_is_found(question: str, answer: str, tmp_path:
         ("Is it known which joint extends?", "The hip."),
         ("Is it? Name the joint.", "The hip."),
         ("Extends the hip?", "So it does."),
+        ("Was ist das größte Gelenk?", "Die Hüfte."),
+        ("Was an der Hüfte ist beweglich?", "Der Kopf."),
     ],
 )
 def test_other_answers_are_not_yes_or_no(question: str, answer: str, tmp_path: Path) -> None:
@@ -65,6 +68,7 @@ LONG = "extension " * 8  # 80 characters
         ("What does an interpreter do?", "Interpretation"),
         ("Which is the half-kneeling stretch?", "Half-kneeling"),
         ("What is extension?", f"{LONG.strip()}s"),
+        ("Hip flexors do what?", "Flexors"),
     ],
 )
 def test_an_answer_in_the_words_of_its_question_is_found(question: str, answer: str, tmp_path: Path) -> None:
@@ -83,6 +87,11 @@ def test_an_answer_in_the_words_of_its_question_is_found(question: str, answer: 
         ("What is extension?", f"{LONG}s"),
         ("What is a hippo?", "Hip"),
         ("Which [joint](https://hinge.example)?", "Hinge"),
+        ("Which country's capital is Kuwait City?", "Kuwait"),
+        ("Which is heavier (a bar, a plate, or a clip)?", "A bar"),
+        (r"Write \(\alpha\) in TeX", "alpha"),
+        ("What prints the squat?", "```\nsquat\n```"),
+        ("Which pattern is half-kneeling?", "Half-kneeling-lunge"),
     ],
 )
 def test_numbers_and_small_words_give_nothing_away(question: str, answer: str, tmp_path: Path) -> None:
@@ -96,6 +105,10 @@ def test_numbers_and_small_words_give_nothing_away(question: str, answer: str, t
         "{{c1::Hip extension}} is extension of the hip.",
         "{{c1::one}} {{c2::knee}} or knees, and knee",
         "The {{c1::hip::joint}} and its hip joint",
+        "{{c1::Extension}} moves back. Every squat ends in extension.",
+        "A {{c1::hip hinge}} is a hinge of the hip.",
+        "{{c1::Isolation}} is {{c2::training in isolation}}",
+        r"The {{c1::hip}} moves by \(\frac{a}{b}\) if the hip is free.",
     ],
 )
 def test_a_gap_that_the_text_repeats_is_found(cloze: str, tmp_path: Path) -> None:
@@ -109,6 +122,11 @@ def test_a_gap_that_the_text_repeats_is_found(cloze: str, tmp_path: Path) -> Non
         "{{c1::Hip extension}} is of the hip.",
         "The hip {{c1::extends the hip}}",
         "{{c1::hip and hip}} joint",
+        "The hip is {{c1::mobile::mobile or stable}}, the knee {{c2::stable::mobile or stable}}",
+        "{{c1::Normal}} comes first. {{c1::Normal}} means outermost.",
+        "A {{c1::probability space}} has parts:\nthe sample space,\nthe probability measure",
+        "It's {{c1::semi-stable}} if the joint is sub-stable.",
+        r"\(alpha\) and {{c1::alpha}}",
         "The {{c1::the}} hip of the",
     ],
 )
@@ -148,6 +166,9 @@ def test_a_gap_of_the_or_of_a_word_in_fifty_is_too_little(cloze: str, tmp_path: 
         f"{{{{c1::hip}}}} {TAIL}",
         f"{{{{c1::hip and knee}}}} {TAIL} {' '.join(TAIL.split()[:18])}",  # 3 of 60
         "{{c1::joint::the}} extends",
+        r"{{c1::\(a\)}} is the longest axis",
+        rf"{{{{c1::hip}}}} {TAIL} \(a + b + c + d\)",
+        f"{{{{c1::hip}}}} {TAIL} ![a b c d e](media/hip.svg)",
     ],
 )
 def test_a_word_of_a_sentence_is_enough(cloze: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hipdeck.deck.notes import Note, Section
 from hipdeck.rules import catalog
 from hipdeck.rules.findings import ActiveNotes, Finding
 from hipdeck.rules.likeness import _alike, _asked, _gist
+from hipdeck.rules.words import EMPTY_WORDS
 from tests import decks
 from tests.rules.warned import warned
 
@@ -33,7 +35,11 @@ def test_notes_that_ask_alike_meet_without_comparing_all(headings: list[tuple[An
     for index, (form, heading) in enumerate(headings):
         text = {form: " ".join(heading)}
         notes.append(Note(str(index), form, section, index, "fact", **text))  # type: ignore[arg-type]
-    for key in (lambda note: _asked(note) or note.heading, _gist):
+    keys: tuple[Callable[[Note], str], ...] = (
+        lambda note: _asked(note) or note.heading,
+        lambda note: _gist(note, EMPTY_WORDS),
+    )
+    for key in keys:
         first: dict[str, Note] = {}
         pairs = [(note, other) for note in notes if (other := first.setdefault(key(note), note)) is not note]
         expected = [(note.id, other.id) for note, other in pairs if key(note)]
@@ -50,6 +56,19 @@ def pairs(*questions: str, answer: str = "") -> list[decks.Note]:
 def test_a_question_is_the_same_in_other_signs(second: str, tmp_path: Path) -> None:
     assert warned(tmp_path, "duplicate-question", *pairs("Which muscle extends the hip?", second)) == ["n1"]
     assert warned(tmp_path, "similar-question", *pairs("Which muscle extends the hip?", second)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("What does `(1 + 2) * 3` print?", "What does `1 + (2 * 3)` print?"),
+        (r"Read aloud: \(\Gamma\)", r"Read aloud: \(\gamma\)"),
+        ("「猫」は何ですか。", "猫は何ですか。"),
+    ],
+)
+def test_every_sign_counts_in_code_formulas_and_japanese(first: str, second: str, tmp_path: Path) -> None:
+    assert warned(tmp_path, "duplicate-question", *pairs(first, second)) == []
+    assert warned(tmp_path, "duplicate-question", *pairs(first, f" {first}")) == ["n1"]
 
 
 def test_clozes_are_compared_with_the_first_like_them(tmp_path: Path) -> None:
@@ -76,6 +95,8 @@ def test_the_same_note_twice_is_not_a_duplicate_question(tmp_path: Path) -> None
         ("What is 2^3 of 1?", "What is 1 of 2^3?", ["n1"]),
         ("What is a + b?", "What is b + a?", []),
         ("What is the?", "The what is?", []),
+        ("What does `a b` do?", "What does `b a` do?", []),
+        (r"What is \(a b\)?", r"What is \(b a\)?", []),
     ],
 )
 def test_questions_with_the_same_words_are_similar(
@@ -125,6 +146,7 @@ def tagged(folder: Path, *notes: list[str], section_tags: str = "[]") -> list[tu
         ("stratch", "stretch"),
         (f"{'a' * 30}xb{'c' * 28}", f"{'a' * 30}yb{'c' * 28}"),
         ("kettelbell::light", "kettlebell::light"),
+        ("chapterr-vii", "chapter-vii"),
     ],
 )
 def test_a_slip_of_a_letter_is_found(slip: str, usual: str, tmp_path: Path) -> None:
@@ -148,6 +170,8 @@ def test_a_slip_of_a_letter_is_found(slip: str, usual: str, tmp_path: Path) -> N
         ("coast", "coat"),
         ("gltu", "glut"),
         ("muscxe", "muscle"),
+        ("chapter-viii", "chapter-vii"),
+        ("re-III", "re-II"),
         (f"{'a' * 30}xb{'c' * 29}", f"{'a' * 30}yb{'c' * 29}"),
     ],
 )

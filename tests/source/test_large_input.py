@@ -11,8 +11,9 @@ import pytest
 
 from hipdeck.commands.shared.checking import check
 from hipdeck.deck.loader import load
-from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Place
-from hipdeck.source.document import parse
+from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place
+from hipdeck.source.characters import decode
+from hipdeck.source.document import Document, parse
 from tests import cases
 
 HEAD = "section: Bridge\nsource: guide\n"
@@ -83,6 +84,38 @@ def test_a_file_of_twenty_thousand_notes_is_read(tmp_path: Path) -> None:
 def test_what_is_nested_too_deep_ends_the_reading(nested: str, tmp_path: Path) -> None:
     # It is not closed either, which hipdeck would have to say if it had read on.
     assert [one.code for one in found(tmp_path, HEAD + f"notes: {nested}\n")][-1] == "nesting"
+
+
+def test_unknown_keys_are_explained_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each takes time in proportion to their number: for the near miss, and for the place.
+    explained: list[Key] = []
+    key_at = Document.key_at
+
+    def count(document: Document, *path: Key) -> Place:
+        explained.append(path[-1])
+        return key_at(document, *path)
+
+    monkeypatch.setattr(Document, "key_at", count)
+    keys = "".join(f"k{n}: a\n" for n in range(2_000))
+    assert found(tmp_path, HEAD + keys + "notes: [a]\n")[-1].code == "too-many"
+    assert len(explained) == MOST_MISTAKES + 1
+
+
+@pytest.mark.parametrize("before", ["", "é" * 17, "a\n" * 40])
+def test_a_letter_has_up_to_thirty_marks(before: str) -> None:
+    text = before + "e" + "\u0301\u0323" * 15
+    assert decode("a.yaml", (text + "o" + "\u0301" * 30).encode())[1] == []
+    _, (problem,) = decode("a.yaml", f"{text}\u0301 a".encode())
+    assert (problem.code, problem.message) == ("limit", "a letter has more than 30 accents or other marks")
+    assert (problem.place.line, problem.place.column) == ((41, 2) if "\n" in before else (1, len(before) + 2))
+
+
+def test_directives_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    directives = "".join(f"%TAG !a{n}! b\n" for n in range(1_000))
+    for text, line in ((f"# a\n\n{directives}---\n{NOTE}", 3), (f"{NOTE}...\n{directives}---\na: b\n", 8)):
+        (problem,) = found(tmp_path, text)
+        assert (problem.code, problem.place.line) == ("yaml-feature", line)
+        assert problem.message == "a line that starts with '%' is a YAML directive"
 
 
 @pytest.mark.parametrize(("line_break", "line"), [("\n", 3), ("\r", 3), ("\r\n", 3)])

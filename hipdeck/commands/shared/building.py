@@ -8,9 +8,7 @@ from typing import NamedTuple
 from hipdeck import disk
 from hipdeck.commands.shared.checking import Checked
 from hipdeck.diagnostics import errors
-from hipdeck.editions.lock_writer import write_lock
 from hipdeck.editions.packing import pack
-from hipdeck.editions.release_notes import release_notes
 from hipdeck.package.contents import Contents
 
 _HINT = "check that the folder exists, that you may write to it and that the disk has room; -o names another"
@@ -49,6 +47,12 @@ def write_edition(checked: Checked, cards: Path, output: Path) -> Built:
     All files are written, or none. `output/editions` gets copies of package and notes that no later edition replaces;
     they come last, so that whatever is there has a line in the lock. Raises HipdeckError as `write_package` does.
     """
+    # Imported late: a build needs none of them.
+    import shutil
+
+    from hipdeck.editions.lock_writer import write_lock
+    from hipdeck.editions.release_notes import release_notes
+
     plan, deck = checked.plan, checked.deck
     path = output / f"{deck.id}.apkg"
     if errors(checked.diagnostics) or not plan.lock.last:
@@ -58,8 +62,6 @@ def write_edition(checked: Checked, cards: Path, output: Path) -> Built:
     notes = release_notes(plan, deck) if plan.has_changes else ""
     texts = {output / f"{deck.id}-release-notes.md": notes} if notes else {}
     texts_of_copy = {copy.with_name(f"{copy.stem}-release-notes.md"): notes} if notes else {}
-    import shutil
-
     hint = "check that you may write to that folder and that the disk has room, then release again"
     with disk.replacing(hint) as drafts:
         package = drafts.draft(path)

@@ -16,7 +16,7 @@ from hipdeck.editions.plan import Plan, plan
 from hipdeck.render.fields import Fields, render_note
 from hipdeck.render.media import Media, Picture
 from hipdeck.render.note_types import note_types
-from hipdeck.rules import catalog
+from hipdeck.rules import catalog, correctness
 
 if TYPE_CHECKING:
     from hipdeck.editions.recovery import Recovery
@@ -71,7 +71,8 @@ def check(
         fields, note_problems = render_note(note, deck, media.find)
         all_fields.append(fields)
         problems += note_problems
-    problems += catalog.check(deck)
+    pictures = {fields.note.id: fields.pictures for fields in all_fields if fields.pictures}
+    problems += catalog.check(deck, pictures, is_whole=not errors(problems))
     problems += media.clashes()
     stored, lock_problems = read_lock(cards)
     problems += lock_problems
@@ -84,11 +85,16 @@ def check(
     if not errors(problems):
         # With an error elsewhere, that may be the reason why a file or source isn't used, or a note is gone.
         problems += media.unused()
-        problems += catalog.check_unused(deck)
-        types = note_types(deck.id, deck.name)
+        problems += correctness.unused_sources(deck)
+        types = note_types(deck.id, deck.name, deck.language)
         highest = recovery.highest if recovery else 0
         next_plan = plan(last, deck, all_fields, types, cards, now, accepted, reissued, highest)
         problems += [*(guard.diagnostic for guard in next_plan.guards), *next_plan.problems]
+    else:
+        # Imported late: most checks find no error.
+        from hipdeck.rules.holding_back import hold_back
+
+        problems = hold_back(problems, deck)
     problems = in_order(as_errors(problems) if strict else problems)
     active = [fields for fields in all_fields if not fields.note.retired]
     return Checked(deck, active, next_plan, last, stored, problems, files, recovery.notices if recovery else ())

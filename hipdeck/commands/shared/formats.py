@@ -5,13 +5,17 @@ A format is a function from diagnostics to text, and a line in `FORMATS`. That's
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from hipdeck.console import bold, json_text, label, plural, printable
+from hipdeck.console import accent, bold, json_text, label, plural, printable
 from hipdeck.diagnostics import Diagnostic, Place, errors
 from hipdeck.source.folder import LARGEST_TEXT
+
+MOST_WARNINGS = 20
+"""Warnings of one code that `hipdeck check` prints; whoever has more of them wants the count first."""
 
 EXCERPT = 100
 """The most characters of a source line that an excerpt shows."""
@@ -29,12 +33,12 @@ def to_text(diagnostics: Iterable[Diagnostic]) -> str:
         if line <= len(sources[path]):
             lines += _excerpt(diagnostic.place, sources[path][line - 1])
         if diagnostic.consequence:
-            lines.append(f"  {diagnostic.consequence}")
+            lines.append(f"  {printable(diagnostic.consequence)}")
         if diagnostic.hint:
-            lines.append(f"  hint: {diagnostic.hint}")
+            lines.append(f"  {accent('hint:')} {printable(diagnostic.hint)}")
         place = bold(printable(f"{path}:{line}:{column}:"))
         head = f"{place} {label(diagnostic.severity)} {printable(diagnostic.message)} [{diagnostic.code}]"
-        blocks.append("\n".join([head, *map(printable, lines)]))
+        blocks.append("\n".join([head, *lines]))
     return "\n".join(blocks)
 
 
@@ -87,10 +91,12 @@ class Format(NamedTuple):
     """Whether the number of errors and warnings comes after it."""
     is_raw: bool = False
     """Whether it's printed as it is, because it commands a workflow on purpose."""
+    is_complete: bool = True
+    """Whether it always holds all diagnostics, however many warnings there are of one code."""
 
 
 FORMATS = {
-    "text": Format(to_text, on_standard_error=True),
+    "text": Format(to_text, on_standard_error=True, is_complete=False),
     "json": Format(to_json, with_count=False),
     "github": Format(to_github, is_raw=True),
 }
@@ -98,13 +104,33 @@ FORMATS = {
 
 
 def count_problems(diagnostics: Sequence[Diagnostic], files: int) -> str:
-    """How many errors and warnings there are, and how many files were read."""
+    """How many errors and warnings there are, and in how many files; if there are none, how many files were read."""
+    if not diagnostics:
+        return f"no errors in {plural(files, 'file')}"
     wrong = len(errors(diagnostics))
     warnings = len(diagnostics) - wrong
     parts = [plural(wrong, "error")] if wrong else []
     if warnings:
         parts.append(plural(warnings, "warning"))
-    return f"{' and '.join(parts) or 'no errors'} in {plural(files, 'file')}"
+    paths = {diagnostic.place.path for diagnostic in diagnostics}
+    return f"{' and '.join(parts)} in {plural(len(paths), 'file')}"
+
+
+def count_codes(diagnostics: Iterable[Diagnostic]) -> str:
+    """How many diagnostics of each code there are, the most frequent first."""
+    codes = Counter(diagnostic.code for diagnostic in diagnostics)
+    return ", ".join(f"{count:,} {code}" for code, count in sorted(codes.items(), key=lambda item: (-item[1], item[0])))
+
+
+def first_warnings(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """All errors, and of the warnings the first MOST_WARNINGS of each code."""
+    shown: Counter[str] = Counter()
+    first = []
+    for diagnostic in diagnostics:
+        shown[diagnostic.code] += diagnostic.severity == "warning"
+        if diagnostic.severity == "error" or shown[diagnostic.code] <= MOST_WARNINGS:
+            first.append(diagnostic)
+    return first
 
 
 def _escaped(text: str, signs: str = "") -> str:
@@ -137,13 +163,15 @@ def _excerpt(place: Place, source: str) -> list[str]:
     marked = shown[len(before) : len(before) + max(1, place.length)]
     margin = len(str(place.line))
     return [
-        f"  {place.line} | {shown}",
-        f"  {' ' * margin} | {' ' * _width(before)}{'^' * max(1, _width(marked))}",
+        f"  {place.line} | {printable(shown)}",
+        f"  {' ' * margin} | {' ' * _width(before)}{accent('^' * max(1, _width(marked)))}",
     ]
 
 
 def _width(text: str) -> int:
     """Terminal columns: wide characters take two, combining marks none."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     import unicodedata
 
     return sum(

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hipdeck.console import printable
+from hipdeck.source.folder import DECK
 
 
 class PathType(click.Path):
@@ -23,16 +24,49 @@ class PathType(click.Path):
         return path
 
 
+def check_accepted(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values of `--accept` as they are: each a guard's code and what it's about, such as `gone:hamstring-origin`.
+
+    Raises click.BadParameter if one has another form.
+    """
+    for value in values:
+        code, _, about = value.partition(":")
+        if not code or not about:
+            example = f"{code or 'gone'}:hamstring-origin"
+            raise click.BadParameter(f"write the error's code and the id that it names, for example --accept {example}")
+    return values
+
+
 PATH = PathType()
 
-cards_argument = click.argument("cards", type=PATH, default="cards")
+
+def find_cards() -> str:
+    """The deck's folder if none was named, relative to the current one, which may be anywhere below the deck.
+
+    That's the nearest `cards` with a deck.yaml, or the nearest folder that holds one itself, looking here and then
+    upwards, as git looks for its repository. 'cards' if there is none.
+    """
+    for steps in range(len(Path.cwd().parts)):
+        above = os.path.join("", *[os.pardir] * steps)  # noqa: PTH118 - a Path has no way up
+        for cards in (os.path.join(above, "cards"), above or "."):  # noqa: PTH118
+            if os.path.isfile(os.path.join(cards, DECK)):  # noqa: PTH113, PTH118
+                return cards
+    return "cards"
+
+
+def _beside_cards(ctx: click.Context, _: click.Parameter, output: Path | None) -> Path:
+    """The folder for what's made of a deck: `output` beside the deck's own folder, wherever the command runs."""
+    # CARDS is known by now: click takes what isn't given last, in the order in which it's declared.
+    return output or Path(os.path.normpath(ctx.params["cards"] / os.pardir)) / "output"
+
+
+cards_argument = click.argument("cards", type=PATH, default=find_cards)
 output_option = click.option(
     "-o",
     "--output",
     type=PATH,
-    default="output",
-    show_default=True,
-    help="Folder for the package.",
+    callback=_beside_cards,
+    help="Folder for what is written.  [default: 'output' beside CARDS]",
 )
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print only errors and warnings.")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hipdeck.commands.shared.building import Built
 from hipdeck.commands.shared.checking import Checked
-from hipdeck.console import plural
+from hipdeck.console import plural, success
 from hipdeck.deck.notes import KINDS
 from hipdeck.editions.plan import Plan
 from hipdeck.render.fields import Fields
@@ -65,7 +65,7 @@ def describe_package(built: Built) -> str:
         plural(len(checked.pictures), "picture"),
         f"{max(1, round(built.size / 1000)):,} kB",
     ]
-    return f"{built.package}: {', '.join(parts)}"
+    return success(f"{built.package}: {', '.join(parts)}")
 
 
 def describe_likeness(plan: Plan) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from hipdeck.diagnostics import Problem
-from hipdeck.render import tex
+from hipdeck.render.tex import arguments, commands
 
 LONGEST = 2000
 """Characters of a formula. MathJax's time grows with their square: 5,000 can take 15 seconds."""
@@ -47,16 +47,17 @@ def _check_text(text: str, cloze: bool) -> Iterator[Problem]:
         if not closed:
             message = f"MathJax finds no '{_CLOSING[formula[:2]]}' that ends this formula"
             hint = "close each '{' with '}' before the formula ends; within \\text{…} write $x$, not \\(x\\)"
-            yield Problem("mathematics", message, hint, tex.start(formula))
+            yield Problem("mathematics", message, hint, commands.start(formula))
         elif len(formula) > LONGEST:
             message = f"a formula has more than {LONGEST} characters"
-            yield Problem("mathematics", message, "make several formulas of it", tex.start(formula))
+            yield Problem("mathematics", message, "make several formulas of it", commands.start(formula))
         else:
             sides = _sides(formula) if cloze and _MARK.search(formula) else (formula,)
             if isinstance(sides, Problem):
                 yield sides
             else:
-                yield from (problem for side in sides for problem in tex.check(side))
+                yield from (problem for side in sides for problem in commands.check(side))
+                yield from arguments.check(formula)
 
 
 def find(text: str) -> Iterator[tuple[str, bool]]:

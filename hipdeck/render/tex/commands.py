@@ -1,18 +1,19 @@
 r"""What is wrong with the TeX of one formula.
 
 MathJax has commands that run script, fetch, and change what other commands mean on every later card. So a formula may
-hold only the commands and environments of `tex_names`, wherever they stand: `\text{…}` and `\ce{…}` can hold
+hold only the commands and environments in `names`, wherever they stand: `\text{…}` and `\ce{…}` can hold
 mathematics too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
 
 from hipdeck.diagnostics import Problem
-from hipdeck.render import tex_names
+from hipdeck.render.tex.names import COMMANDS, ENVIRONMENTS, NESTING, SIGNS
+from hipdeck.render.tex.near import near_command, near_environment
+from hipdeck.render.tex.refused import REFUSED
 
 DEEPEST = 20
 """Levels of nesting. MathJax makes several boxes of each, and sixty levels crash the page."""
@@ -25,24 +26,9 @@ _SIGN = re.compile(r"\\.", re.DOTALL)
 _TEXT = re.compile(r"\\(?:text[a-z]*|[hmf]box)\s*\{[^{}]*\}")
 _WORD = re.compile(r"[A-Za-z]+")
 
-# The arguments that MathJax makes attributes of may hold plain colors and lengths alone.
-_COLOR = r"\s*\{[A-Za-z0-9#., ]*\}"
-_COLORED = re.compile(rf"(?:\s*\[[A-Za-z]*\])?{_COLOR}")
-_OPTIONS = re.compile(r"\s*\[[A-Za-z0-9#.,=\"'+ -]*\]|(?!\s*\[)")
-_ARGUMENTS = {
-    **dict.fromkeys((*tex_names.COMMANDS["colors"].split(), "colorbox"), _COLORED),
-    **dict.fromkeys(("bbox", "cancel", "bcancel", "xcancel", "cancelto"), _OPTIONS),
-    "fcolorbox": re.compile(_COLOR + _COLOR),
-    "enclose": re.compile(rf"\s*\{{[A-Za-z, ]*\}}(?:{_OPTIONS.pattern})"),
-}
-_COLUMNS = re.compile(r"\s*(?:\[[a-z]\]\s*)?\{[0-9]{1,2}\}")
-
-_COMMANDS = {name: group for group, names in tex_names.COMMANDS.items() for name in names.split()}
-_ENVIRONMENTS = tuple(tex_names.ENVIRONMENTS.split())
-_REFUSED = {name: (reason, hint) for names, reason, hint in tex_names.REFUSED for name in names.split()}
-
-
-_NESTING = {name for name, group in _COMMANDS.items() if group in tex_names.NESTING} | {"color"}
+_REFUSED = {name: (reason, hint) for names, reason, hint in REFUSED for name in names.split()}
+_LONG_NAMES = frozenset(name for name in (*COMMANDS, *_REFUSED, "begin", "end") if len(name) > 1)
+_NESTING = {name for name, group in COMMANDS.items() if group in NESTING} | {"color"}
 
 
 def check(formula: str) -> Iterator[Problem]:
@@ -58,9 +44,8 @@ def check(formula: str) -> Iterator[Problem]:
         elif word in ("}", "\\right") or token["side"]:
             expected, level = open_.pop()
             if expected != (f"\\end{{{token['environment']}}}" if token["side"] else word):
-                yield _unmatched(
-                    formula, f"has '{word}' where it needs '{expected}'" if expected else f"opens no '{word}'"
-                )
+                what = f"has '{word}' where it needs '{expected}'" if expected else f"opens no '{word}'"
+                yield _unmatched(formula, what)
                 return
         elif token["name"] in _NESTING:
             level += 1
@@ -101,21 +86,19 @@ def _check_token(formula: str, token: re.Match[str]) -> Iterator[Problem]:
     elif name in _REFUSED:
         reason, hint = _REFUSED[name]
         yield Problem("unknown-tex", f"a formula can't have '\\{name}': {reason}", hint, f"\\{name}")
-    elif name and name not in _COMMANDS:
-        near = _near(name, _commands_by_form())
+    elif name and name not in COMMANDS:
+        near = near_command(name)
         hint = f"did you mean '\\{near}'?" if near else "write a word as \\text{…}, a function as \\operatorname{…}"
         yield Problem("unknown-tex", f"hipdeck doesn't know the TeX command '\\{name}'", hint, f"\\{name}")
-    elif name in _ARGUMENTS and not _ARGUMENTS[name].match(formula, token.end()):
-        hint = "write names of colors, #rrggbb and lengths alone: \\color{red}, \\bbox[#ffeeaa,3px]{x}"
-        yield Problem("unknown-tex", f"'\\{name}' has arguments that hipdeck doesn't know", hint, f"\\{name}")
-    elif sign == "\\" and (word := _WORD.match(formula, token.end())) and word[0] in _REFUSED:
-        # Nothing is known to take the two backslashes apart; MathJax does in more than one place.
-        hint = f"put a space between '\\\\' and '{word[0]}'"
+    elif sign == "\\" and (word := _WORD.match(formula, token.end())) and word[0] in _LONG_NAMES:
+        # In some places, such as \ce{…}, MathJax takes the two backslashes apart.
+        one = f", or write '\\{word[0]}' for the command" if word[0] not in _REFUSED else ""
+        hint = f"put a space between '\\\\' and '{word[0]}' where a row ends{one}"
         yield Problem("unknown-tex", f"'\\\\{word[0]}' looks like the command '\\{word[0]}'", hint, f"\\\\{word[0]}")
     elif sign and sign in "()[]":
         hint = "within \\text{…} write $x$, not \\(x\\); close each '{' before the formula ends"
         yield Problem("mathematics", f"'\\{sign}' stands within a formula", hint, f"\\{sign}")
-    elif sign and sign not in tex_names.SIGNS:
+    elif sign and sign not in SIGNS:
         message = f"hipdeck doesn't know the TeX command '\\{sign}'"
         yield Problem("unknown-tex", message, f"write '{sign}' without the backslash", f"\\{sign}")
 
@@ -125,46 +108,8 @@ def _check_environment(formula: str, token: re.Match[str]) -> Iterator[Problem]:
     if environment is None:
         message = "'\\begin' has no environment's name in braces after it"
         yield Problem("unknown-tex", message, "write it as in \\begin{cases}", "\\begin")
-    elif environment not in _ENVIRONMENTS:
-        near = _near(environment, _environments_by_form())
+    elif environment not in ENVIRONMENTS:
+        near = near_environment(environment)
         hint = f"did you mean '{near}'?" if near else "there are matrix, cases, aligned, array and others"
         message = f"hipdeck doesn't know the TeX environment '{environment}'"
         yield Problem("unknown-tex", message, hint, token[0])
-    elif environment.startswith(("alignat", "alignedat")) and not _COLUMNS.match(formula, token.end()):
-        hint = f"write the number of column pairs: \\begin{{{environment}}}{{2}}"
-        yield Problem("unknown-tex", f"'{environment}' has arguments that hipdeck doesn't know", hint, token[0])
-
-
-def _near(word: str, names: Mapping[str, str]) -> str:
-    """The name that a word becomes by one slip: a letter too many, too few, another one, or two swapped."""
-    for folded in (word, word.lower()):
-        for form in (folded, *_shortened(folded)):
-            if form in names:
-                return names[form]
-    return ""
-
-
-@cache
-def _commands_by_form() -> Mapping[str, str]:
-    return _by_form(_COMMANDS)
-
-
-@cache
-def _environments_by_form() -> Mapping[str, str]:
-    return _by_form(_ENVIRONMENTS)
-
-
-def _by_form(names: Collection[str]) -> Mapping[str, str]:
-    """Each name by itself and by what is left of it without one letter; of several, the first in the list."""
-    forms: dict[str, str] = {}
-    for change in (str, str.lower):
-        for name in names:
-            forms.setdefault(change(name), name)
-        for name in names:
-            for form in _shortened(change(name)):
-                forms.setdefault(form, name)
-    return forms
-
-
-def _shortened(word: str) -> list[str]:
-    return [word[:index] + word[index + 1 :] for index in range(len(word))] if 2 < len(word) < 40 else []

@@ -1,18 +1,18 @@
-r"""The TeX that mathematics may hold: each command and environment of Anki's MathJax, allowed or refused.
+r"""The TeX that mathematics may hold: each command and environment of Anki's MathJax that only draws.
 
 Anki shows mathematics with MathJax 3 and its packages (base, AMS, mathtools, mhchem, braket, cancel, color and more).
-Of what they know, everything is allowed that only draws. What is refused, and why, is in `REFUSED`. A test asks MathJax
-itself for its names, so a name that is in neither list fails there.
+Of what they know from Anki 23.10 on, everything is allowed that only draws. The rest is in `refused`. A test asks
+MathJax itself for its names, so a name that is in neither list fails there.
 """
 
 from __future__ import annotations
 
-COMMANDS = {
+_GROUPS = {
     "fractions and roots": """
         frac dfrac tfrac cfrac sqrt binom dbinom tbinom genfrac splitfrac splitdfrac root of uproot leftroot
     """,
     "fractions of what stands before and after": """
-        over atop choose brace brack above overwithdelims atopwithdelims abovewithdelims
+        over atop choose brace brack above overwithdelims atopwithdelims
     """,
     "functions and limits": """
         sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth exp log ln lg lim max min sup inf
@@ -27,17 +27,14 @@ COMMANDS = {
         alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa lambda mu nu xi
         omicron pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega digamma Gamma Delta
         Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varGamma varDelta varTheta varLambda varXi varPi varSigma
-        varUpsilon varPhi varPsi varOmega upalpha upbeta upgamma updelta upepsilon upvarepsilon upzeta upeta
-        uptheta upvartheta upiota upkappa uplambda upmu upnu upxi upomicron uppi upvarpi uprho upvarrho upsigma
-        upvarsigma uptau upupsilon upphi upvarphi upchi uppsi upomega Upgamma Updelta Uptheta Uplambda Upxi Uppi
-        Upsigma Upupsilon Upphi Uppsi Upomega
+        varUpsilon varPhi varPsi varOmega
     """,
     "letters and signs": """
         aleph beth gimel daleth hbar hslash imath jmath ell wp Re Im partial infty nabla prime backprime
         emptyset varnothing forall exists nexists neg lnot top bot angle measuredangle sphericalangle triangle
         triangledown blacktriangle blacktriangledown square blacksquare Box lozenge blacklozenge Diamond bigstar
         clubsuit diamondsuit heartsuit spadesuit flat natural sharp complement eth mho Finv Game Bbbk circledS
-        circledR yen checkmark maltese S diagup diagdown degree celsius ohm perthousand micro TeX LaTeX
+        circledR yen checkmark maltese S diagup diagdown TeX LaTeX
     """,
     "operators": """
         pm mp times div divsymbol cdot cdotp centerdot ast star circ bullet bigcirc cap cup Cap Cup doublecap
@@ -112,16 +109,16 @@ COMMANDS = {
     """,
     "classes": "mathord mathop mathopen mathclose mathbin mathrel mathpunct mathinner mathchoice nonscript cramped And",
     "boxes and lines through": "boxed fbox framebox cancel bcancel xcancel cancelto enclose bbox colorbox fcolorbox",
-    "colors": "color textcolor cellcolor rowcolor columncolor",
+    "colors": "color textcolor ",
     "space": """
         quad qquad enspace space nobreakspace thinspace negthinspace negmedspace negthickspace hspace hskip kern
-        mspace mskip mkern Space phantom hphantom vphantom smash strut mathstrut xmathstrut rule Rule raise
+        mspace mskip mkern Space phantom hphantom vphantom smash strut mathstrut rule Rule raise
         lower moveleft moveright vcenter llap rlap clap mathllap mathrlap mathclap textllap textrlap textclap
         crampedllap crampedrlap crampedclap mathmbox mathmakebox tripledash
     """,
     "rows and columns": """
         hline hdashline hfil hfill hfilll cr newline notag nonumber shoveleft shoveright MoveEqLeft
-        ArrowBetweenLines vdotswithin shortvdotswithin MTFlushSpaceAbove MTFlushSpaceBelow MTThinColon
+        ArrowBetweenLines shortvdotswithin MTFlushSpaceAbove MTFlushSpaceBelow MTThinColon
         minCDarrowwidth minCDarrowheight
     """,
     "chemistry and units": "ce pu bond ca",  # mhchem alone knows the last two, within \ce
@@ -134,31 +131,16 @@ COMMANDS = {
         alwaysSingleLine alwaysSolidLine alwaysDashedLine rootAtTop rootAtBottom alwaysRootAtTop
         alwaysRootAtBottom
     """,
-    "signs of text": """
-        textasciiacute textasciibreve textasciicaron textasciicircum textasciidieresis textasciimacron
-        textasciitilde textacutedbl textgravedbl texttildelow textasteriskcentered textbackslash textbar
-        textbardbl textbraceleft textbraceright textbrokenbar textbullet textopenbullet textbigcircle textblank
-        textvisiblespace textunderscore textdagger textdaggerdbl textellipsis textemdash textendash
-        textexclamdown textquestiondown textinterrobang textinterrobangdown textgreater textless textlangle
-        textrangle textlbrackdbl textrbrackdbl textlquill textrquill textordfeminine textordmasculine
-        textparagraph textsection textperiodcentered textquotedblleft textquotedblright textquoteleft
-        textquoteright textreferencemark textfractionsolidus textcompwordmark textbaht textcent textcentoldstyle
-        textcolonmonetary textcurrency textdollar textdollaroldstyle textdong texteuro textflorin textguarani
-        textlira textnaira textpeso textsterling textwon textyen textcircledP textcopyleft textcopyright
-        textregistered textservicemark texttrademark textdiscount textestimated textmusicalnote textnumero
-        textpertenthousand textperthousand textrecipe textcelsius textdegree textdiv texttimes textpm textminus
-        textlnot textsurd textmho textmu textohm textonehalf textonequarter textthreequarters textonesuperior
-        texttwosuperior textthreesuperior textuparrow textdownarrow textleftarrow textrightarrow textborn
-        textdied textdivorced textmarried textzerooldstyle textoneoldstyle texttwooldstyle textthreeoldstyle
-        textfouroldstyle textfiveoldstyle textsixoldstyle textsevenoldstyle texteightoldstyle textnineoldstyle
-    """,
 }
-"""Names without their backslash, by what they are for. What authors write most comes first."""
+# Names without their backslash, by what they are for. What authors write most comes first.
+
+COMMANDS = {name: group for group, names in _GROUPS.items() for name in names.split()}
+"""Each command without its backslash, and its group."""
 
 SIGNS = frozenset("\\{}|_#$%&,:;>! \n\u00a0")
 """Commands of one sign: `\\,`, `\\{` and the like. A line break is a space to TeX."""
 
-ENVIRONMENTS = """
+_ENVIRONMENTS = """
     matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix cases aligned gathered split array align align*
     gather gather* equation equation* multline multline* alignat alignat* alignedat flalign flalign* eqnarray
     eqnarray* subarray CD prooftree matrix* pmatrix* bmatrix* Bmatrix* vmatrix* Vmatrix* smallmatrix*
@@ -166,61 +148,7 @@ ENVIRONMENTS = """
     vsmallmatrix* Vsmallmatrix* dcases rcases drcases cases* dcases* rcases* drcases* crampedsubarray multlined
     spreadlines lgathered rgathered
 """
+ENVIRONMENTS = tuple(_ENVIRONMENTS.split())
 
 NESTING = ("fractions of what stands before and after", "styles and sizes", "inferences")
 """Groups of commands that take all before or after them into themselves, as a pair of braces would."""
-
-REFUSED = (
-    (
-        "def let newcommand renewcommand newenvironment renewenvironment DeclareMathOperator DeclarePairedDelimiter "
-        "DeclarePairedDelimiterX DeclarePairedDelimiterXPP DeclarePairedDelimiters DeclarePairedDelimitersX "
-        "DeclarePairedDelimitersXPP Newextarrow definecolor newtagform renewtagform usetagform mathtoolsset",
-        "its effect would last for every later card",
-        "write out what it stands for; for the name of a function there is \\operatorname{…}",
-    ),
-    (
-        "require",
-        "it loads a package",
-        "delete it: cancel, color, mhchem and what else Anki has is there already",
-    ),
-    (
-        "href class style cssId mmlToken unicode",
-        "it can set links, styles and other attributes",
-        "write links outside of the mathematics, colors with \\color, and any character as it is",
-    ),
-    (
-        "label ref eqref refeq tag",
-        "it names places of the page, which all cards share",
-        "write the number as text: \\qquad (1)",
-    ),
-    (
-        "toggle mathtip texttip",
-        "it waits for a tap or for the mouse",
-        "show it on the card, or ask for it with another note",
-    ),
-    (
-        "prescript",
-        "Anki's MathJax fails to draw it",
-        "write {}^{14}_{6}C, or \\ce{^14_6C}",
-    ),
-    (
-        "verb",
-        "it hides from hipdeck what MathJax reads",
-        "write \\texttt{…}",
-    ),
-    (
-        "matrix pmatrix array cases eqalign eqalignno leqalignno displaylines",
-        "MathJax can misread what follows it",
-        "write it as an environment: \\begin{matrix}…\\end{matrix}, or pmatrix, array, cases, aligned, gathered",
-    ),
-    (
-        "pmb centernot centerOver overbracket underbracket Aboxed adjustlimits sideset",
-        "MathJax reads what it holds twice, and doubles the work with each level of nesting",
-        "there are \\boldsymbol, \\not, \\overbrace, \\underbrace and \\boxed; write {}_a^b for what stands in front",
-    ),
-)
-"""Names that MathJax knows and mathematics may not hold, why, and what to do instead.
-
-Also left out: empheq and its delimiters (it copies what it holds), numcases and subnumcases (Anki 23.10 doesn't know
-them), xalignat and xxalignat (a large number of columns keeps them busy for minutes, then crashes the page).
-"""

@@ -1,0 +1,45 @@
+"""Comments that end a text without quotes: YAML takes `#` after a space, or at the start of a line, for a comment."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from hipdeck.diagnostics import Key, Place
+from hipdeck.source.characters import LINE_BREAK
+
+_SAME_LINE = re.compile(r"[ \t]*(#[^\r\n]*)")
+_LINE_BELOW = re.compile(r"[ \t]*(?:\r\n?|\n)(?P<indent>[ \t]+)(#[^\r\n]*)")
+
+MAY_FOLLOW = re.compile(r"^( *)(- )?\S(?:[^\n]*[^\s:])? *\n\1(?(2)  ) +#", re.MULTILINE)
+"""A comment line that's indented further than the key of the line above, which has a value."""
+
+
+class Comment(NamedTuple):
+    """A `#` comment after a value without quotes: the text ends before it."""
+
+    path: tuple[Key, ...]
+    place: Place
+
+
+def find(path: str, text: str, event: Any, steps: tuple[Key, ...]) -> Comment | None:
+    """The comment that ends a plain scalar of a file's text, if there is one.
+
+    It stands on the same line, or on the next one, indented further than the text's key, as if it went on with the
+    text. `steps` lead to the scalar, and `event` is PyYAML's.
+    """
+    end = event.end_mark
+    if comment := _SAME_LINE.match(text, end.index):
+        column = end.column + 1 + comment.start(1) - end.index
+        return Comment(steps, Place(path, end.line + 1, column, len(comment[1].rstrip())))
+    comment = _LINE_BELOW.match(text, end.index) if event.value else None
+    if comment and len(comment["indent"]) > _key_column(text, event.start_mark.index):
+        return Comment(steps, Place(path, end.line + 2, len(comment["indent"]) + 1, len(comment[2].rstrip())))
+    return None
+
+
+def _key_column(text: str, offset: int) -> int:
+    """The column, from 0, of the first word on the line where a text begins."""
+    starts = [line_break.end() for line_break in LINE_BREAK.finditer(text, 0, offset)]
+    line = text[starts[-1] if starts else 0 : offset + 1]
+    return len(line) - len(line.lstrip(" -"))

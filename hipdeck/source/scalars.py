@@ -1,0 +1,110 @@
+r"""Texts that YAML reads as something else than was meant: lines that it joins, backslashes that begin an escape.
+
+Loaded only for texts of several lines without a `|`, and for backslashes in double quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from hipdeck.source.characters import UNPRINTABLE
+
+UNPRINTABLE_ESCAPE = re.compile(f"\r|{UNPRINTABLE.pattern}")
+"""What no escape may write. Anki and Markdown disagree on whether a carriage return breaks a line."""
+
+_MARKS = {
+    "list": re.compile(r"(?:[-*+•‣–—·]|\(?[0-9]{1,3}[.)]|\(?[A-Za-z]\))[ \t]+\S"),
+    "table": re.compile(r"\|.*\||[^\t]*\S\t+\S"),
+    "code block": re.compile(r"```|~~~"),
+}
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
+
+# What an escape makes, for those that TeX's commands and paths begin with too.
+_ESCAPES = {"n": "a line break", "t": "a tab", "_": "a space that can't break"}
+_ESCAPES |= dict.fromkeys("abefrv0NLP", "a character that no card can hold")
+_ESCAPE = re.compile(r"\\(?P<sign>.)(?P<rest>[A-Za-z]*)", re.DOTALL)
+_TEX = {
+    *("nabla", "natural", "neg", "neq", "newline", "nexists", "ngeq", "nleq", "nless", "ngtr", "nmid", "not", "notin"),
+    *("nparallel", "nsim", "nsubseteq", "nsupseteq", "nrightarrow", "nleftarrow", "nRightarrow", "nLeftarrow"),
+    *("rangle", "rceil", "rfloor", "rho", "right", "rightarrow", "rightleftharpoons", "rm", "rtimes"),
+    *("tan", "tanh", "tau", "tbinom", "text", "textbf", "textit", "textrm", "textsf", "texttt", "tfrac", "therefore"),
+    *("theta", "thickapprox", "tilde", "times", "tiny", "to", "top", "triangle", "triangleleft", "triangleright"),
+}
+_SHORT_TEX = {"ne", "ni", "nu"}  # which are words too, of other languages
+_PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:(?:\\\\?[\w .-]*)*\Z|\\\\\\\\[\w.-]+(?:\\\\?[\w .-]*)*\Z")
+
+
+class Misreading(NamedTuple):
+    """What is wrong with a text: a code, its place as an offset into the file, a message, and a hint."""
+
+    code: str
+    offset: int
+    length: int
+    message: str
+    hint: str
+
+
+def check(text: str, event: Any) -> Iterator[Misreading]:
+    """What YAML misreads in a scalar of a file's text; `event` is PyYAML's."""
+    style, start, end = event.style, event.start_mark, event.end_mark
+    if style == '"':
+        yield from _escapes(text[start.index : end.index], start.index)
+    if start.line != end.line:
+        yield from _joined(text[start.index : end.index], start.index, style)
+
+
+def _escapes(raw: str, offset: int) -> Iterator[Misreading]:
+    """The first backslash in double quotes that was meant as a backslash; `raw` has the quotes."""
+    for escape in _ESCAPE.finditer(raw):
+        sign, word = escape["sign"], escape["sign"] + escape["rest"]
+        if sign not in _ESCAPES or not _is_backslash(raw, escape, word):
+            continue
+        shown = f"\\{word}"
+        message = f"in double quotes, YAML reads '\\{sign}' as {_ESCAPES[sign]}, so '{shown}' isn't shown"
+        single = re.sub(r"\\([\\\"])", r"\1", raw[1:-1]).replace("'", "''")
+        is_short = len(single) <= 60 and "\n" not in single
+        hint = f"write the text in single quotes{f': {chr(39)}{single}{chr(39)}' if is_short else ''}"
+        yield Misreading("escape", offset + escape.start(), len(shown), message, hint)
+        return
+
+
+def _is_backslash(raw: str, escape: re.Match[str], word: str) -> bool:
+    if word[0] == "_":
+        return True
+    if word[0] not in "nrt":
+        return len(word) > 1
+    is_short_tex = word in _SHORT_TEX and re.search(r"\\\\[(\[]|\$", raw)
+    return word in _TEX or bool(is_short_tex) or bool(_PATH.search(raw, 0, escape.start()))
+
+
+def _joined(raw: str, offset: int, style: str) -> Iterator[Misreading]:
+    """The first line of a list, table or code block whose lines YAML joins into one."""
+    lines = [(line.start(), line[0].strip()) for line in _LINE.finditer(raw)]
+    indents = [len(line[0]) - len(line[0].lstrip()) for line in _LINE.finditer(raw)]
+    first, base = (1, indents[1]) if style == ">" else (0, 0)
+    for what, mark in _MARKS.items():
+        marked = [bool(mark.match(line.lstrip("\"'"))) for _, line in lines]
+        folded = [
+            index
+            for index in range(first + 1, len(lines))
+            if marked[index]
+            and lines[index - 1][1]
+            and not (style == ">" and max(indents[index - 1 : index + 1]) > base)
+        ]
+        lead_in = [
+            index
+            for index in folded
+            if marked[index - 1] or lines[index - 1][1].endswith((":", "：")) or what == "code block"
+        ]
+        if lead_in or len(folded) > 1:
+            start, line = lines[(lead_in or folded)[0]]
+            column = raw[start:].index(line[0])
+            instead = (
+                "write '|' instead of '>'" if style == ">" else "write '|' after the key, and the whole text below it"
+            )
+            hint = f"{instead}, each line indented alike; or write the text as one sentence"
+            message = f"YAML joins these lines into one, so the card doesn't show this as a {what}"
+            yield Misreading("joined-lines", offset + start + column, len(line), message, hint)
+            return
