@@ -63,7 +63,7 @@ def recover(
         # Their lines stay, so that nothing of them is put back later.
         lock = replace(lock, editions=tuple(sorted(known)))
         return Recovery(lock, notices, [], highest, frozenset({first}))
-    lock, more = _from_commits(lock, commits)
+    lock, more = _from_commits(lock, commits, repository)
     notices += more
     elsewhere = repository.locks(deck_id, *repository.elsewhere()) if lock.deck_id else []
     if behind := next((commit for commit in elsewhere if commit.editions - {*lock.editions}), None):
@@ -71,7 +71,7 @@ def recover(
     lost = packages.keys() - {*lock.editions}
     if lost and lock.deck_id:
         # What another branch has released is that branch's.
-        lost -= frozenset().union(*(commit.editions for commit in repository.locks(deck_id, "--all")))
+        lost -= frozenset().union(*(commit.editions for commit in repository.locks(deck_id, "--all", "^HEAD")))
         lock, more = _from_packages(lock, {edition: packages[edition] for edition in lost}, floor)
         notices += more
     return Recovery(lock, notices, [], max(highest, lock.last.number if lock.last else 0))
@@ -93,13 +93,13 @@ def merge(locks: Iterable[Lock]) -> Lock:
     return first
 
 
-def _from_commits(lock: Lock, commits: Iterable[CommittedLock]) -> tuple[Lock, list[str]]:
+def _from_commits(lock: Lock, commits: Iterable[CommittedLock], repository: Repository) -> tuple[Lock, list[str]]:
     """The lock with what commits know and it doesn't, and what was put back."""
     notices = []
     for commit in commits:
         missing = commit.editions - {*lock.editions}
         if missing and lock.deck_id:
-            other, problems = parse_lock(commit.data, NAME)
+            other, problems = parse_lock(repository.read(commit), NAME)
             if not problems:
                 lock = merge([lock, other])
                 notices.append(_put_back(missing, f"commit {commit.commit}"))
@@ -143,7 +143,7 @@ def _behind(cards: Path, repository: Repository, commit: CommittedLock, lock: Lo
     newest = max(commit.editions - {*lock.editions})
     branch = repository.branch_with(commit.commit)
     hint = "get it first: git pull"
-    if repository.elsewhere() == ["--all"]:
+    if not repository.is_on_branch():
         hint = f"go to a branch that has it: git switch {branch}" if branch else "go to a branch that has it"
     message = f"commit {commit.commit} has {newest.label}, which isn't in this copy"
     return error("lock-behind", Place(folder.shown(cards, NAME)), message, hint)
