@@ -79,13 +79,12 @@ def plan(
     others than the lock's are known.
     """
     path = folder.shown(cards, NAME)
-    accepted = frozenset(accepted)
     at_release = [*filter(None, (guards.clock_behind(lock, deck, now, path), guards.older_hipdeck(lock, path)))]
     now = edition_time(now, lock.newest)
     lock, deck_guards = _compare_deck(lock, deck, path, accepted)
     locked_types, type_guards = _compare_types(lock, deck, types, path, now)
     renames, problems = find_renames(lock, deck, path)
-    edition = Edition(deck, types, now, accepted, path, frozenset(note.guid for note in lock.notes.values()))
+    edition = Edition(deck, types, now, frozenset(accepted), path, frozenset(note.guid for note in lock.notes.values()))
     lines, changes = compare_notes(notes, lock, renames, frozenset(reissued), edition)
     unmatched = [old for id_, old in lock.notes.items() if id_ not in lines]
     swapped = find_swapped(unmatched, changes, edition)
