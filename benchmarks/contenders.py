@@ -53,6 +53,7 @@ HIPDECK = Contender(
     "hipdeck build",
     decks.write_cards,
     lambda bin_, folder, output: [bin_ / "hipdeck", "build", folder, "-o", output],
+    package="benchmark-draft.apkg",
 )
 SAFE_LOAD = Contender(
     "safe_load",
