@@ -12,6 +12,9 @@ from hipdeck.deck.section_file import read_section_file
 from hipdeck.diagnostics import Diagnostic
 from hipdeck.source import folder
 
+MANY_FILES = 500
+"""With more section files than this, their texts are kept compressed: that takes time, and otherwise little memory."""
+
 
 class Loaded(NamedTuple):
     """A folder's deck, every error in the shape of its files, and how many YAML files those are."""
@@ -35,7 +38,9 @@ def load(cards: Path) -> Loaded:
     sections: list[Section] = []
     notes: list[Note] = []
     for path in order:
-        section, members, section_problems = read_section_file(cards, path, files[path], deck.id)
+        section, members, section_problems = read_section_file(
+            cards, path, files[path], deck.id, len(files) > MANY_FILES
+        )
         problems += section_problems
         notes += members
         if section:

@@ -31,8 +31,11 @@ class SectionFile(NamedTuple):
     problems: list[Diagnostic]
 
 
-def read_section_file(cards: Path, path: str, relative: str, deck_id: str) -> SectionFile:
-    """The section with a path ('exercises/glute-bridge'), from the file with a relative path below the folder."""
+def read_section_file(cards: Path, path: str, relative: str, deck_id: str, compress: bool) -> SectionFile:
+    """The section with a path ('exercises/glute-bridge'), from the file with a relative path below the folder.
+
+    `compress` is for decks so large that the texts of their files would take much memory.
+    """
     document, problems = read_document(cards, relative)
     if document is None:
         return SectionFile(None, [], problems)
@@ -50,7 +53,7 @@ def read_section_file(cards: Path, path: str, relative: str, deck_id: str) -> Se
     section = _section(document, path, head, deck_id)
     notes, note_problems = _notes(section, value["notes"], broken, deck_id, MOST_MISTAKES - len(problems))
     problems = first_mistakes(document, problems + note_problems)
-    document.forget()
+    document.forget(compress)
     return SectionFile(section, notes, problems)
 
 

@@ -35,12 +35,13 @@ class Document:
         if reading:
             self._reading = reading
 
-    def forget(self) -> None:
-        """Drop the value, and keep only the text in memory, compressed: a large deck has many files."""
+    def forget(self, compress: bool) -> None:
+        """Drop the value, and keep only the text in memory; compressed if the deck has many files."""
         self.value = None
-        self._packed = zlib.compress(self._text.encode(), 1)
-        del self._text
         self.__dict__.pop("_reading", None)
+        if compress:
+            self._packed = zlib.compress(self._text.encode(), 1)
+            del self._text
 
     @cached_property
     def _text(self) -> str:

@@ -20,7 +20,7 @@ from hipdeck.commands.release import release
 from hipdeck.editions.lock_reader import read_lock
 from tests import cases
 
-SECTION = "section: Bridge {0}\nsource: guide\nnotes:\n" + "".join(
+SECTION = "section: Bridge\nsource: guide\nnotes:\n" + "".join(
     f"  - id: n{number}\n    question: Question {number} of edition {'{0}' if number < 100 else 1}?\n    answer: So.\n"
     for number in range(300)
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -59,11 +60,12 @@ def test_values_and_places_are_those_that_yaml_reads(text: str) -> None:
             assert document.key_at(*path)[1:] == (key.line + 1, key.column + 1, max(1, len(str(path[-1]))))
 
 
-def test_places_stay_the_same_once_the_value_is_forgotten() -> None:
+@pytest.mark.parametrize("compress", [False, True])
+def test_places_stay_the_same_once_the_value_is_forgotten(compress: bool) -> None:
     for text in ("a:\n  - b: c\n  - d: e\n", "a:\n  - b: |\n      c\n  - d: [e, f]\n"):
         document = parsed(text)
         before = document.at("a", 1, "d"), document.find("e", "a", 1, "d"), document.key_at("a", 1, "d")
-        document.forget()
+        document.forget(compress)
         assert document.value is None
         again = document.at("a", 1, "d"), document.find("e", "a", 1, "d"), document.key_at("a", 1, "d")
         assert again == before
