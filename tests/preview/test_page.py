@@ -210,3 +210,10 @@ def test_a_page_that_would_be_too_large_says_how_many_cards_it_leaves_out(tmp_pa
 def test_many_notes_with_one_id_have_addresses_of_their_own(tmp_path: Path) -> None:
     page = page_of([decks.question(1)] * 4, tmp_path)
     assert [card["address"] for card in page["cards"]] == ["q1", "q1:again", "q1:again2", "q1:again3"]
+
+
+def test_notes_without_an_id_are_shown(tmp_path: Path) -> None:
+    page = page_of([{"question": "Which?", "answer": "This."}, {"question": "Who?", "answer": "She."}], tmp_path)
+    assert ["Which?" in page["cards"][0]["front"], "Who?" in page["cards"][1]["front"]] == [True, True]
+    assert len({card["address"] for card in page["cards"]}) == 2
+    assert page["cards"][0]["diagnostics"][0]["code"] == "missing-id"
