@@ -284,7 +284,7 @@ def give_ids(text: str) -> None:
         for change in ids.make_ids(cards).changes:
             before, after = (yaml.load(text, Loader=yaml.CBaseLoader) for text in (change.before, change.after))
             for note in after["notes"]:
-                if note.get("id") in change.ids:
+                if isinstance(note, dict) and note.get("id") in change.ids:
                     del note["id"]
             assert after == before
         ids.write(ids.make_ids(cards).changes)

@@ -79,33 +79,25 @@ def plan(
     others than the lock's are known.
     """
     path = folder.shown(cards, NAME)
-    accepted = frozenset(accepted)
-    moment = [guards.clock_behind(lock, deck, now, path), guards.older_hipdeck(lock, path)]
+    at_release = [*filter(None, (guards.clock_behind(lock, deck, now, path), guards.older_hipdeck(lock, path)))]
     now = edition_time(now, lock.newest)
     lock, deck_guards = _compare_deck(lock, deck, path, accepted)
     locked_types, type_guards = _compare_types(lock, deck, types, path, now)
     renames, problems = find_renames(lock, deck, path)
-    edition = Edition(deck, types, now, accepted, path, frozenset(note.guid for note in lock.notes.values()))
+    edition = Edition(deck, types, now, frozenset(accepted), path, frozenset(note.guid for note in lock.notes.values()))
     lines, changes = compare_notes(notes, lock, renames, frozenset(reissued), edition)
     unmatched = [old for id_, old in lock.notes.items() if id_ not in lines]
     swapped = find_swapped(unmatched, changes, edition)
     changes += find_missing(unmatched, changes, frozenset(renames.values()), edition)
     lines.update((line.id, line) for change in changes for line in (change.line, change.spent) if line)
     raised = [*deck_guards, *type_guards, *(guard for change in changes for guard in change.guards), *swapped]
-    if many := guards.many_changes(lock, deck, len(_ids(changes, "changed")), path):
-        raised.append(many)
-    at_release = [guard for guard in moment if guard]
+    raised += filter(None, [guards.many_changes(lock, deck, len(_ids(changes, "changed")), path)])
     problems += _check_accepted(accepted, {guard.key for guard in [*raised, *at_release]}, path)
     problems += _check_reissued(reissued, lock, lines, path)
     content = hash_deck(deck)
     next_plan = Plan(
         lock=Lock(deck.id, deck.name, content, lock.modified, locked_types, lines, lock.editions, lock.times),
-        new=_ids(changes, "new"),
-        changed=_ids(changes, "changed"),
-        retired=_ids(changes, "retired"),
-        gone=_ids(changes, "gone"),
-        reworded=_ids(changes, "reworded"),
-        restyled=_ids(changes, "restyled"),
+        **{what: _ids(changes, what) for what in ("new", "changed", "retired", "gone", "reworded", "restyled")},
         types=[role for role, locked in locked_types.items() if locked is not lock.types.get(role)],
         leftovers=[change.search for change in changes if change.search],
         rearranged=(deck.id, deck.name, content) != (lock.deck_id, lock.deck_name, lock.content),

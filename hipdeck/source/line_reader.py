@@ -43,11 +43,8 @@ _PAIRS = re.compile(rf"({_KEY}):\ (?:({_WORDS})|\"([^\"\\\n]+)\")", re.VERBOSE)
 
 def read(text: str) -> dict[str, Any] | None:
     """The value of a file, or None where it is not in the usual form."""
-    # A tab can stand for a space in some places, and a carriage return for a line break.
-    if "\t" in text or "\r" in text or len(text) > MOST_CHARACTERS:
+    if _is_unusual(text):
         return None
-    if " #" in text and MAY_FOLLOW.search(text):
-        return None  # the comment may be meant to go on with the text above it
     top: dict[str, Any] = {}
     inside: list[tuple[int, Any]] = [(0, top)]  # the mappings and lists around a line, each with its column
     mapping, indent, waiting = top, "", ""
@@ -84,6 +81,15 @@ def read(text: str) -> dict[str, Any] | None:
         mapping[key] = value
         waiting = "" if value else key
     return top if top and not waiting else None
+
+
+def _is_unusual(text: str) -> bool:
+    """Whether something in a file may mean more than its lines do one by one."""
+    # A tab can stand for a space in some places, and a carriage return for a line break.
+    if "\t" in text or "\r" in text or len(text) > MOST_CHARACTERS:
+        return True
+    # A comment may be meant to go on with the text above it.
+    return " #" in text and bool(MAY_FOLLOW.search(text))
 
 
 def _holder(inside: list[tuple[int, Any]], start: str, mapping: dict[str, Any], waiting: str) -> Any:

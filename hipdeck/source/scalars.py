@@ -6,6 +6,7 @@ Loaded only for texts of several lines without a `|`, and for backslashes in dou
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -33,7 +34,9 @@ _TEX = {
     *("theta", "thickapprox", "tilde", "times", "tiny", "to", "top", "triangle", "triangleleft", "triangleright"),
 }
 _SHORT_TEX = {"ne", "ni", "nu"}  # which are words too, of other languages
-_PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:(?:\\\\?[\w .-]*)*\Z|\\\\\\\\[\w.-]+(?:\\\\?[\w .-]*)*\Z")
+# Each backslash and what follows it: a pattern that could take two at once tries all ways to share them out.
+_PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:(?:\\[\w .-]*)+|\\\\\\\\[\w.-]+(?:\\[\w .-]*)*")
+_MATHEMATICS = re.compile(r"\\\\[(\[]|\$")
 
 
 class Misreading(NamedTuple):
@@ -57,9 +60,15 @@ def check(text: str, event: Any) -> Iterator[Misreading]:
 
 def _escapes(raw: str, offset: int) -> Iterator[Misreading]:
     """The first backslash in double quotes that was meant as a backslash; `raw` has the quotes."""
+    in_mathematics = bool(_MATHEMATICS.search(raw))
+    # All of them first: a text may have a million escapes.
+    paths = deque(path.span() for path in _PATH.finditer(raw))
     for escape in _ESCAPE.finditer(raw):
         sign, word = escape["sign"], escape["sign"] + escape["rest"]
-        if sign not in _ESCAPES or not _is_backslash(raw, escape, word):
+        while paths and paths[0][1] <= escape.start():
+            paths.popleft()
+        in_path = bool(paths) and paths[0][0] < escape.start()
+        if sign not in _ESCAPES or not _is_backslash(word, in_mathematics, in_path):
             continue
         shown = f"\\{word}"
         message = f"in double quotes, YAML reads '\\{sign}' as {_ESCAPES[sign]}, so '{shown}' isn't shown"
@@ -70,13 +79,13 @@ def _escapes(raw: str, offset: int) -> Iterator[Misreading]:
         return
 
 
-def _is_backslash(raw: str, escape: re.Match[str], word: str) -> bool:
+def _is_backslash(word: str, in_mathematics: bool, in_path: bool) -> bool:
+    """Whether a backslash before a word was meant as one, and not as an escape."""
     if word[0] == "_":
         return True
     if word[0] not in "nrt":
         return len(word) > 1
-    is_short_tex = word in _SHORT_TEX and re.search(r"\\\\[(\[]|\$", raw)
-    return word in _TEX or bool(is_short_tex) or bool(_PATH.search(raw, 0, escape.start()))
+    return word in _TEX or (word in _SHORT_TEX and in_mathematics) or in_path
 
 
 def _joined(raw: str, offset: int, style: str) -> Iterator[Misreading]:

@@ -12,6 +12,7 @@ import pytest
 from hipdeck.commands.shared.checking import check
 from hipdeck.deck.loader import load
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place
+from hipdeck.source import scalars
 from hipdeck.source.characters import decode
 from hipdeck.source.document import Document, parse
 from tests import cases
@@ -133,3 +134,10 @@ def test_places_below_a_long_list_are_worked_out_once(tmp_path: Path) -> None:
     checked = check(tmp_path, 1_800_000_000)
     places = {one.place.line for one in checked.diagnostics if one.code == "duplicate-question"}
     assert places == set(range(5, 15_004))
+
+
+def test_a_long_path_in_double_quotes_is_read_once() -> None:
+    # A pattern that could share out the backslashes in many ways took years for this.
+    raw = '"C:' + r"\\a" * 20_000 + '!"'
+    assert list(scalars._escapes(raw, 0)) == []
+    assert [wrong.code for wrong in scalars._escapes('"C:' + r"\temp" * 20_000 + '!"', 0)] == ["escape"]

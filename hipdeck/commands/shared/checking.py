@@ -66,11 +66,8 @@ def check(
     """
     deck, problems, files = load(cards)
     media = Media(cards)
-    all_fields: list[Fields] = []
-    for note in deck.notes:
-        fields, note_problems = render_note(note, deck, media.find)
-        all_fields.append(fields)
-        problems += note_problems
+    all_fields, render_problems = _render(deck, media)
+    problems += render_problems
     pictures = {fields.note.id: fields.pictures for fields in all_fields if fields.pictures}
     problems += catalog.check(deck, pictures, is_whole=not errors(problems))
     problems += media.clashes()
@@ -98,3 +95,14 @@ def check(
     problems = in_order(as_errors(problems) if strict else problems)
     active = [fields for fields in all_fields if not fields.note.retired]
     return Checked(deck, active, next_plan, last, stored, problems, files, recovery.notices if recovery else ())
+
+
+def _render(deck: Deck, media: Media) -> tuple[list[Fields], list[Diagnostic]]:
+    """The fields of all notes of a deck, and what's wrong with their texts and pictures."""
+    all_fields: list[Fields] = []
+    problems: list[Diagnostic] = []
+    for note in deck.notes:
+        fields, note_problems = render_note(note, deck, media.find)
+        all_fields.append(fields)
+        problems += note_problems
+    return all_fields, problems
