@@ -144,7 +144,7 @@ class Clone:
         self.commit()
         self.edit()
         self.release(commits=False)
-        git(self.folder, "checkout", "HEAD", "--", "cards/deck.lock")
+        self.restore_lock("HEAD")
         self.edit()
 
     def lose_lock(self) -> None:
