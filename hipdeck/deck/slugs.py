@@ -15,9 +15,11 @@ _STOP_WORDS = {
     *("a", "an", "the", "this", "that", "these", "those", "it", "its", "what", "which", "and", "so", "of", "to", "at"),
     *("is", "are", "was", "were", "be", "do", "does", "did", "has", "have"),
 }
-_CLOZE = re.compile(r"\{\{c[\d,]+::|(?:::[^{}]*)?\}\}")
-_PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_OPENING = re.compile(r"\{\{c[\d,]+::")
+_PICTURE = re.compile(r"!\[([^\[\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^)]*\)")
+_CLOZE = "\x00"
+"""Stands where a cloze opens; no card file can hold it."""
 # The last one is how anyascii writes the Arabic letter ayn.
 _APOSTROPHES = str.maketrans("", "", "'’`")
 # anyascii begins each Chinese or Korean syllable with a capital letter.
@@ -36,10 +38,19 @@ def note_slug(text: str) -> str:
 
     What a picture shows counts only where there's nothing else.
     """
-    plain = _CLOZE.sub("", text[:_READ])
+    plain = _without_clozes(text[:_READ])
     words = _words(_LINK.sub(r"\1", _PICTURE.sub(" ", plain))) or _words(_PICTURE.sub(r"\1", plain))
     telling = [word for word in words if word not in _STOP_WORDS]
     return _joined(telling if len(telling) >= _FEW else words)
+
+
+def _without_clozes(text: str) -> str:
+    """A text without the marks of its clozes and without their hints."""
+    *closed, rest = _OPENING.sub(_CLOZE, text).split("}}")
+    for index, piece in enumerate(closed):
+        start = max(piece.rfind(sign) for sign in (_CLOZE, "{", "}")) + 1
+        closed[index] = piece[:start] + piece[start:].partition("::")[0]
+    return "".join([*closed, rest]).replace(_CLOZE, "")
 
 
 def _words(text: str) -> list[str]:

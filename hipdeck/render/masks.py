@@ -9,7 +9,7 @@ from hipdeck.render import mathematics
 FILL = "\x00"
 """Stands in the place of what isn't looked at; no card file can hold it."""
 _CODE = re.compile(
-    r"^[ >]*(?P<fence>```+|~~~+)[^`\n]*\n.*?(?:^[ >]*(?P=fence)|\Z)"  # a block between fences
+    r"^[ >]*(?P<fence>```+|~~~+(?!~))[^`\n]*\n.*?(?:^[ >]*(?P=fence)|\Z)"  # a block between fences
     r"|(?:\A|(?<=\n\n))(?: {4}.*(?:\n|\Z))+"  # or an indented one
     r"|\\[!-/:-@\[-`{-~]"  # an escaped sign
     r"|(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)",

@@ -20,12 +20,16 @@ FIRST_WITHOUT_SPACES = "\u0e00"
 _CODE = re.compile(r"<code.*?</code>|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
-_INSIDE = re.compile(r"(?P<before>[^\W_]+)<(?P<tag>em|strong)>(?P<inner>.*?)</(?P=tag)>(?P<after>[^\W_]+)", re.DOTALL)
-_DIGITS = re.compile(
-    r"[0-9]<(?P<tag>em|strong)>(?P<inner>[0-9].*?)</(?P=tag)>|<(?P<end>em|strong)>(?P<last>[^<]*?[0-9])</(?P=end)>[0-9]"
+_INNER = "(?:(?!</?(?P=tag)>).)*"  # up to where the same emphasis ends, or begins once more
+_INSIDE = re.compile(
+    rf"(?<![^\W_])(?P<before>[^\W_]+)<(?P<tag>em|strong)>(?P<inner>{_INNER})</(?P=tag)>(?P<after>[^\W_]+)", re.DOTALL
 )
-_PATH = re.compile(r"<(?P<tag>em|strong)>(?P<inner>/.*?|.*?/)</(?P=tag)>", re.DOTALL)
-_COMMENT = re.compile(r"(?<![\w*])/<em>(?P<inner>.*?)</em>/", re.DOTALL)
+_DIGITS = re.compile(
+    rf"[0-9]<(?P<tag>em|strong)>(?P<inner>[0-9]{_INNER})</(?P=tag)>"
+    r"|<(?P<end>em|strong)>(?P<last>[^<]*[0-9])</(?P=end)>[0-9]"
+)
+_PATH = re.compile(rf"<(?P<tag>em|strong)>(?P<inner>/{_INNER}|{_INNER}(?<=/))</(?P=tag)>", re.DOTALL)
+_COMMENT = re.compile(r"(?<![\w*])/<em>(?P<inner>(?:(?!</?em>).)*)</em>/", re.DOTALL)
 _NAME = re.compile(r"<strong>(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)*)</strong>(?P<after>\(|\.py\b)?")
 
 _QUOTED = r"[\"'“”‘’„«»「」『』（）()\[\]《》〈〉【】]"

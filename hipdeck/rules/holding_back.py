@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
@@ -25,15 +25,17 @@ def hold_back(problems: Iterable[Diagnostic], deck: Deck) -> list[Diagnostic]:
 
 def _spans_with_errors(deck: Deck, lines: Mapping[str, list[int]]) -> dict[str, list[range]]:
     """The lines of the notes with an error, by file; `lines` are those of the errors."""
+    indexes_in: dict[str, list[int]] = defaultdict(list)
+    for note in deck.notes:
+        indexes_in[note.section.document.path].append(note.index)
     spans: dict[str, list[range]] = {}
     for section in deck.sections:
         path = section.document.path
         if path in lines:
-            indexes = [note.index for note in deck.notes if note.section.document.path == path]
             # A note ends where the next one starts, and that one may be left out of the deck.
-            starts = sorted({section.at("notes", index + step).line for index in indexes for step in (0, 1)})
-            notes = [range(start, end) for start, end in pairwise([*starts, 2**31])]
-            spans[path] = [note for note in notes if _holds_one(note, lines[path])]
+            starts = sorted({section.at("notes", index + step).line for index in indexes_in[path] for step in (0, 1)})
+            stretches = [range(start, end) for start, end in pairwise([*starts, 2**31])]
+            spans[path] = [stretch for stretch in stretches if _holds_one(stretch, lines[path])]
     return spans
 
 
@@ -43,4 +45,6 @@ def _holds_one(note: range, lines: list[int]) -> bool:
 
 
 def _lies_in(spans: Mapping[str, list[range]], problem: Diagnostic) -> bool:
-    return any(problem.place.line in note for note in spans.get(problem.place.path, ()))
+    notes, line = spans.get(problem.place.path, []), problem.place.line
+    place = bisect_right(notes, line, key=lambda note: note.start) - 1  # of the last one that starts before it
+    return place >= 0 and line in notes[place]

@@ -22,7 +22,7 @@ MOST_PIXELS = 2000
 
 # Each finds at least what its rule finds: few texts have one of these signs where it may mean something. All signs but
 # those beyond ASCII are among those that `ActiveNotes.marked` looks for.
-_NOTATION = re.compile(r"[\\<&$~\t^]|==|\)\{|\n[#=-]|\[\[|\[[a-z/]*\]?[$:]|!\[[^\]\n]*\](?!\()|\[/?latex\]|\]:")
+_NOTATION = re.compile(r"[\\<&$~\t^]|==|\)\{|\n[#=-]|\[\[|\[[a-z/]*\]?[$:]|!\[[^\[\]\n]*\](?!\()|\[/?latex\]|\]:")
 _EMPHASIS = re.compile(r"\w\*+\w|\*\*|/\*|\*/|__\w|\*\W[^*]*\*\w")
 # Strong text as most of it is written: between spaces or punctuation, with words at both its ends.
 _USUAL = re.compile(r"(?<![\w*/\\])\*\*\w(?:[^*_`\\\n]*\w)?\*\*(?![\w*/])")

@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hipdeck.rules.notations.notation import Notation
 
 LONG_WORD = 14
 """Letters of a word that a soft hyphen may divide: German has many, and pasted lines break shorter ones."""
+
+_REACH = 4 * LONG_WORD
+"""Characters around a soft hyphen that are looked at, for its word."""
 
 INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
 """Characters without a width, for a set in a pattern."""
@@ -47,16 +51,22 @@ def _has_meaning(text: str, place: int) -> bool:
     """Whether an invisible character does something where it stands."""
     sign, before, after = text[place], text[max(0, place - 1) : place], text[place + 1 : place + 2]
     if sign == "\u00ad":
+        start = max(0, place - _REACH)
         return any(
-            match.start() < place < match.end() and len(match[0].replace(sign, "")) >= LONG_WORD
-            for match in _WORD.finditer(text)
+            start + match.start() < place < start + match.end() and len(match[0].replace(sign, "")) >= LONG_WORD
+            for match in _WORD.finditer(text[start : place + _REACH])
         )
     if sign in "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069":
-        return bool(_RIGHT_TO_LEFT.search(text))
+        return _has_right_to_left(text)
     if sign in "\u200b\u200c\u200d":
         # Between letters of scripts that join, or that have no spaces; between the parts of an emoji.
         return bool(before and after) and not (_LATIN.match(before) or _LATIN.match(after))
     return False
+
+
+@lru_cache(1)  # a text may have thousands of marks of direction
+def _has_right_to_left(text: str) -> bool:
+    return bool(_RIGHT_TO_LEFT.search(text))
 
 
 def _invisible(text: str, place: int) -> Notation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -94,6 +95,8 @@ def test_an_output_that_takes_nothing_is_an_error(command: str, tmp_path: Path) 
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
+            # As for most people, Python writes its output when it ends, too.
+            env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
         )
     assert done.returncode == 2
     assert done.stderr.splitlines()[0].endswith("can't print: No space left on device")

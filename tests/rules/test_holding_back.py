@@ -44,3 +44,10 @@ def test_only_notes_without_an_error_get_warnings(tmp_path: Path) -> None:
 def test_all_notes_get_their_warnings_once_the_errors_are_corrected(tmp_path: Path) -> None:
     corrected = SECTION.replace("sourc:", "source:").replace("gide", "guide")
     assert lines_with_warnings(corrected, tmp_path) == [5, 8, 9, 12, 16]
+
+
+def test_thousands_of_notes_with_an_error_are_told_apart_from_the_others(tmp_path: Path) -> None:
+    # Asking each note about each warning takes minutes.
+    note = "  - id: n{0}\n    question: Does it lift {0} hips?\n    answer: Yes.\n    source: {1}\n"
+    notes = "".join(note.format(number, "guide" if number % 5000 == 0 else "gide") for number in range(15_000))
+    assert lines_with_warnings(f"section: Bridge\nnotes:\n{notes}", tmp_path) == [4, 20_004, 40_004]

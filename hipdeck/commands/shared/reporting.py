@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
@@ -31,6 +32,9 @@ def print_raw(text: str, err: bool = False) -> None:
     except BrokenPipeError:
         raise  # the reader has seen enough; click ends quietly
     except OSError as problem:
+        # What is left in the buffer can't be printed either, and Python would try once more when it ends.
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a Path isn't needed for it
+            os.dup2(nowhere.fileno(), (sys.stderr if err else sys.stdout).fileno())
         raise HipdeckError(f"can't print: {problem.strerror}", "make room, or send the output elsewhere") from None
 
 

@@ -47,6 +47,8 @@ def _entity(match: re.Match[str]) -> str:
     return ("write a space" if sign.isspace() else f"write the character itself: {sign}") + SHOW_IT
 
 
+# Written so that a text is read once: no stretch begins in the middle of another, and none can be shared out between
+# two parts of a pattern.
 _Hint = str | Callable[[re.Match[str]], str]
 _NOTATIONS: tuple[tuple[re.Pattern[str], str, _Hint], ...] = (
     (
@@ -55,11 +57,11 @@ _NOTATIONS: tuple[tuple[re.Pattern[str], str, _Hint], ...] = (
         "put it in a YAML comment above the note: # …",
     ),
     (
-        re.compile(r"\[(?:sound|anki):[^\]\n]*\]"),
+        re.compile(r"\[(?:sound|anki):[^\[\]\n]*\]"),
         "'{}' plays nothing; the card shows it",
         "delete it; hipdeck has no sounds" + SHOW_IT,
     ),
-    (re.compile(r"!\[\[[^\]\n]*\]\]"), "'{}' shows no picture", "write ![what it shows](media/bridge.svg)" + SHOW_IT),
+    (re.compile(r"!\[\[[^\[\]\n]*\]\]"), "'{}' shows no picture", "write ![what it shows](media/bridge.svg)" + SHOW_IT),
     (
         re.compile(r"(?<!!)\[\[(?=[^\W\d_])[^\[\]\n]+\]\]"),
         "'{}' links to nothing; the brackets show",
@@ -81,13 +83,13 @@ _NOTATIONS: tuple[tuple[re.Pattern[str], str, _Hint], ...] = (
         "put it in 'why'" + SHOW_IT,
     ),
     (
-        re.compile(r"(?<=\))\{[^{}\n]*[=.#:][^{}\n]*\}"),
+        re.compile(r"(?<=\))\{[^{}\n=.#:]*[=.#:][^{}\n]*\}"),
         "'{}' sets nothing; the card shows it",
         "delete it; pictures fit the screen by themselves",
     ),
-    (re.compile(r"(?:[^\W_]+~[^~\s]{1,12}~)+(?!~)[^\W_]*"), "'{}' isn't lowered; the '~' show", _lowered),
+    (re.compile(r"(?<![^\W_])(?:[^\W_]+~[^~\s]{1,12}~)+(?!~)[^\W_]*"), "'{}' isn't lowered; the '~' show", _lowered),
     (
-        re.compile(r"(?:[^\W_]+\^(?:[0-9]{1,4}|[0-9]*[+-][0-9]?|[A-Za-z]{1,6})\^)+(?![\w^{\\(])"),
+        re.compile(r"(?<![^\W_])(?<!\^)(?:[^\W_]+\^(?:[0-9]{1,4}|[0-9]*[+-][0-9]?|[A-Za-z]{1,6})\^)+(?![\w^{\\(])"),
         "'{}' isn't raised; the '^' show",
         _raised,
     ),
@@ -127,7 +129,7 @@ _NOTATIONS: tuple[tuple[re.Pattern[str], str, _Hint], ...] = (
         "put a comment above the text's key; for a heading, write ## …, and a text below it",
     ),
     (
-        re.compile(r"(?:\A|\n)(?![ \t]*[-*+>|#])[^\n\x00]*[^\s\x00][^\n\x00]*\n(?:-{2,}|={2,})[ \t]*(?=\n|\Z)"),
+        re.compile(r"(?:\A|\n)(?![ \t]*[-*+>|#])[^\S\n]*[^\s\x00][^\n\x00]*\n(?:-{2,}|={2,})[ \t]*(?=\n|\Z)"),
         "the line below '{}' makes a heading of it",
         "put an empty line between the two; for a heading, write ## …",
     ),

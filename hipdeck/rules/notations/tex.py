@@ -10,8 +10,10 @@ from hipdeck.rules.notations.notation import SHOW_IT, Notation, shown
 
 _HINT = r"write mathematics as \(…\), or as \[…\] on a line of its own"
 _MATHEMATICS = (
-    re.compile(r"\[(?P<sign>latex|\${1,2})\].*?\[/(?P=sign)\]|\[/?(?:latex|\${1,2})\]", re.DOTALL),
-    re.compile(r"<anki-mathjax\b[^>]*>(?:.*?</anki-mathjax>)?", re.DOTALL),
+    re.compile(
+        r"\[(?P<sign>latex|\${1,2})\](?:(?!\[(?:latex|\$)).)*?\[/(?P=sign)\]|\[/?(?:latex|\${1,2})\]", re.DOTALL
+    ),
+    re.compile(r"<anki-mathjax\b[^<>]*>(?:(?:(?!<anki-).)*?</anki-mathjax>)?", re.DOTALL),
     re.compile(r"\$\$[^$]+\$\$"),
 )
 _DOLLARS = re.compile(r"(?<![\w$])\$(?P<inner>[^\s$](?:[^$\n]*[^\s$])?)\$(?![\w$])")
@@ -55,7 +57,10 @@ def find(text: str, masked: str) -> Iterator[Notation]:
     if words := _FORMULA_WORDS.search(text):
         hint = r"write \text{…} around words in a formula; for brackets, leave the backslashes out"
         yield Notation(shown(text, words), f"mathematics shows '{shown(text, words)}' without its spaces", hint)
-    if pair := _ESCAPED_DELIMITERS.search(without_code_alone(text)):
+    plain = without_code_alone(text)
+    # Nothing is closed after the last one that closes, and looking for it from each opening one would take long.
+    end = max(plain.rfind("\\\\)"), plain.rfind("\\\\]")) + len("\\\\)")
+    if pair := _ESCAPED_DELIMITERS.search(plain, 0, end):
         hint = r"write one backslash: \(…\), \[…\]; only double quotes need two" + SHOW_IT
         yield Notation(shown(text, pair), f"'{shown(text, pair)}' isn't read as mathematics", hint)
         return
