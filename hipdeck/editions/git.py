@@ -80,7 +80,7 @@ class Repository:
         return next(self._blobs([lock.blob]), b"")
 
     def elsewhere(self) -> list[str]:
-        """What this copy is meant to follow and lacks: commits of its branch's upstream or, on no branch, all."""
+        """What this copy should follow and doesn't have: commits of its branch's upstream or, on no branch, of all."""
         followed = ["--all"]
         if self.is_on_branch():
             followed = self._lines("rev-parse", "--verify", "-q", "@{upstream}")

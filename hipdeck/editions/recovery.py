@@ -1,8 +1,9 @@
 """Makes good a lock that has lost lines: after `git revert`, `git checkout`, a merge that took one side, or deletion.
 
 Each edition has a line in the lock, and lines are only ever added. So a lock has gone back if an older commit of it, or
-a package in the output folder, knows an edition that it doesn't. Nothing is asked of the author then: the lines that
-are missing are put back, as a merge would, and the next edition is newer than everything that any student has.
+a package in the output folder, knows an edition that it doesn't, or if its notes' times aren't those of an edition.
+Nothing is asked of the author then: the lines that are missing are put back, as a merge would, and the next edition is
+newer than everything that any student has.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from hipdeck.diagnostics import Diagnostic, Place, error
 from hipdeck.editions.git import CommittedLock, Repository
-from hipdeck.editions.lock import NAME, Lock, LockedEdition
+from hipdeck.editions.lock import NAME, Lock, LockedEdition, hash_times
 from hipdeck.editions.lock_reader import newer_note, one_per_guid, parse_lock
 from hipdeck.editions.packages import kept_editions, lock_from_package
 from hipdeck.source import folder
@@ -94,15 +95,26 @@ def merge(locks: Iterable[Lock]) -> Lock:
 
 
 def _from_commits(lock: Lock, commits: Iterable[CommittedLock], repository: Repository) -> tuple[Lock, list[str]]:
-    """The lock with what commits know and it doesn't, and what was put back."""
+    """The lock with what commits know and it doesn't, and what was put back.
+
+    If no edition left the lock as it is, any commit may know newer lines of notes: undoing an edition that isn't the
+    last one takes back those, and a union merge keeps the editions' lines.
+    """
     notices = []
+    is_merged = lock.is_merged
     for commit in commits:
         missing = commit.editions - {*lock.editions}
-        if missing and lock.deck_id:
-            other, problems = parse_lock(repository.read(commit), NAME)
-            if not problems:
-                lock = merge([lock, other])
-                notices.append(_put_back(missing, f"commit {commit.commit}"))
+        if not lock.deck_id or not (missing or is_merged):
+            continue
+        other, problems = parse_lock(repository.read(commit), NAME)
+        if problems:
+            continue
+        merged = merge([lock, other])
+        if missing:
+            notices.append(_put_back(missing, f"commit {commit.commit}"))
+        elif hash_times(merged.notes.values()) != hash_times(lock.notes.values()):
+            notices.append(f"the lock had lost lines of notes; put back from commit {commit.commit}")
+        lock = merged
     return lock, notices
 
 

@@ -68,6 +68,25 @@ def test_after_a_revert_everybody_gets_the_old_text(author: Author, tmp_path: Pa
         assert first.owns("q3")
 
 
+def test_an_edition_that_is_not_the_last_is_undone_too(author: Author, tmp_path: Path) -> None:
+    with student(tmp_path) as anna:
+        author.write({"one": [decks.question(number) for number in range(1, 7)]})
+        author.publish("Edition 2", "--accept", "gone:c2", "--accept", "gone:m4", "--accept", "lost-reverse:q3")
+        author.replace("Answer 1.", "Wrong.")
+        author.publish("Edition 3")
+        anna.imports(author)
+        author.replace("Answer 5.", "Better.")
+        author.publish("Edition 4")
+        # The lines of the editions conflict, and a union keeps them; the note's line goes back.
+        git(author.folder, "revert", "--no-edit", "HEAD~1")
+        assert {*editions(author)} == {1, 2, 3, 4}
+        result = author.hipdeck("release")
+        assert result.code == 0, result.stderr
+        assert "the lock had lost lines of notes; put back from commit " in result.stderr
+        assert_up_to_date(author, [anna], tmp_path)
+        assert anna.fields("q1")["Answer"] == "Answer 1."
+
+
 def test_a_lock_checked_out_before_its_commit_is_put_back_from_the_package(author: Author, tmp_path: Path) -> None:
     with student(tmp_path) as anna:
         anna.imports(author)
