@@ -100,7 +100,7 @@ def _opcodes(edits: Mapping[int, int], before: Sequence[str], after: Sequence[st
         if edited > line:
             yield "equal", line, edited, new_line, (new_line := new_line + edited - line)
         end = new_line + 1 + added
-        # If the line itself stays below the new ones, it isn't written anew.
+        # A line that stays as it is, below the new ones, hasn't changed.
         stays = after[end - 1] == before[edited]
         yield "insert" if stays else "replace", edited, edited + (not stays), new_line, end - stays
         line, new_line = edited + (not stays), end - stays

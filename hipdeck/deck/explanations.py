@@ -167,7 +167,7 @@ def _wrong_type(document: Document, name: str, path: Path, value: Any, wanted: s
 
 
 def _note_at(document: Document, path: Path) -> Any:
-    """The note that a path leads into; None if there is none."""
+    """The note that a path leads into, or None if it leads elsewhere."""
     if path[:1] != ("notes",) or len(path) < 2 or not isinstance(path[1], int):
         return None
     return document.value["notes"][path[1]]

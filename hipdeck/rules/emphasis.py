@@ -106,15 +106,18 @@ def _unread(shown: str) -> Iterator[Notation]:
 def _python_names() -> set[str]:
     """Python's names between double underscores, such as `init`, without these."""
     names = {name for type_ in (object, type, int, list, dict, str, float, set, BaseException) for name in dir(type_)}
-    names |= {"__main__", "__file__", "__all__", "__slots__", "__version__", "__enter__", "__exit__", "__next__"}
     names |= {
-        "__del__",
-        "__call__",
-        "__set__",
-        "__await__",
-        "__post_init__",
-        "__annotations__",
-        "__author__",
-        "__path__",
+        *(
+            "__main__",
+            "__file__",
+            "__all__",
+            "__slots__",
+            "__version__",
+            "__enter__",
+            "__exit__",
+            "__next__",
+            "__del__",
+        ),
+        *("__call__", "__set__", "__await__", "__post_init__", "__annotations__", "__author__", "__path__"),
     }
     return {name.strip("_") for name in names if name.startswith("__")}

@@ -27,24 +27,8 @@ LONGEST_TERM = 120
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _RELATIONS = frozenset(
     (
-        *(
-            "what",
-            "which",
-            "who",
-            "whom",
-            "whose",
-            "when",
-            "where",
-            "why",
-            "how",
-            "vs",
-            "is",
-            "are",
-            "means",
-            "and",
-            "or",
-        ),
-        *("of", "in", "on", "for", "to", "from", "by", "with", "at", "as", "per", "between", "after", "before"),
+        *("what", "which", "who", "whom", "whose", "when", "where", "why", "how", "vs", "is", "are", "means", "and"),
+        *("or", "of", "in", "on", "for", "to", "from", "by", "with", "at", "as", "per", "between", "after", "before"),
         *("during", "than", "-"),
     )
 )

@@ -104,7 +104,7 @@ FORMATS = {
 
 
 def count_problems(diagnostics: Sequence[Diagnostic], files: int) -> str:
-    """How many errors and warnings there are, and in how many files; if there are none, how many files were read."""
+    """The number of errors and warnings, and of the files that have some, or else of the files that were read."""
     if not diagnostics:
         return f"no errors in {plural(files, 'file')}"
     wrong = len(errors(diagnostics))

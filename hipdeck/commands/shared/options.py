@@ -44,7 +44,7 @@ def find_cards() -> str:
     """The deck's folder if none was named, relative to the current one, which may be anywhere below the deck.
 
     That's the nearest `cards` with a deck.yaml, or the nearest folder that holds one itself, looking here and then
-    upwards, as git looks for its repository. 'cards' if there is none.
+    upwards, as git looks for its repository. If there's no such folder, it's 'cards'.
     """
     for steps in range(len(Path.cwd().parts)):
         above = os.path.join("", *[os.pardir] * steps)  # noqa: PTH118 - a Path has no way up
