@@ -14,9 +14,10 @@ from hipdeck.commands.shared.options import PATH, cards_argument, check_accepted
 from hipdeck.commands.shared.reporting import print_problems_of_build, say
 from hipdeck.commands.shared.summary import describe_likeness, describe_package
 from hipdeck.deck.notes import Deck
-from hipdeck.diagnostics import HipdeckError, as_errors, in_order
+from hipdeck.diagnostics import HipdeckError, as_errors, errors, in_order
 from hipdeck.editions.dates import EARLIEST, day
 from hipdeck.editions.lock import NAME, Lock
+from hipdeck.editions.plan import restyle
 from hipdeck.editions.recovery import Recovery, recover
 
 
@@ -41,14 +42,14 @@ def release(
         return recover(lock, deck.id, cards, output, accepted, last_package)
 
     checked = check(cards, now, accepted=accepted, reissued=reissued, recover=put_back)
-    plan = checked.plan
+    plan = checked.plan if errors(checked.diagnostics) else restyle(checked.plan, checked.fields)
     if plan.has_changes and now < EARLIEST:
         raise HipdeckError(f"the clock says {day(now)}", "set the clock: the edition gets its time")
     guards = {guard.diagnostic for guard in plan.guards}
     others = [diagnostic for diagnostic in checked.diagnostics if diagnostic not in guards]
     if plan.has_changes:
         guards |= {guard.diagnostic for guard in plan.release_guards}
-    checked = checked._replace(diagnostics=in_order([*others, *as_errors(guards)]))
+    checked = checked._replace(plan=plan, diagnostics=in_order([*others, *as_errors(guards)]))
     return write_edition(checked, cards, output)
 
 

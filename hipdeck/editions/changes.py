@@ -32,14 +32,13 @@ class Edition(NamedTuple):
 class NoteChange(NamedTuple):
     """What becomes of a note that isn't as the last edition has it.
 
-    'same' is one that makes no difference to students; so are 'reworded', which is written differently and looks the
-    same, and 'restyled', which is written the same and looks different since hipdeck does. `line` is its line in the
-    next lock, and `spent` the line of an old note that it replaces. `search` finds in Anki what students keep though no
-    edition has it any more.
+    'same' is one that makes no difference to students; so is 'reworded', which is written differently and looks the
+    same. `line` is its line in the next lock, and `spent` the line of an old note that it replaces. `search` finds in
+    Anki what students keep though no edition has it any more.
     """
 
     id: str
-    what: Literal["new", "changed", "retired", "gone", "same", "reworded", "restyled"]
+    what: Literal["new", "changed", "retired", "gone", "same", "reworded"]
     line: LockedNote | None = None
     guards: Sequence[Guard] = ()
     search: str = ""
@@ -60,19 +59,35 @@ def compare_notes(
         note = fields.note
         former = renames.get(note.id)
         old = lock.notes.get(former or note.id)
-        content, shown = hash_content(fields, edition.deck), hash_fields(fields.values, fields.tags)
+        content = hash_content(fields, edition.deck)
         if old and fields.pictures and not old.fields and old.content == _content_with_crlf(fields, edition.deck):
             old = old._replace(content=content)
-        if old and not (former or old.retired or note.retired or note.id in reissued):
-            if (old.content, old.fields) == (content, shown):
-                # What is as the last edition has it raises no guard either.
-                lines[note.id] = old
-                continue
-            if content == old.content or shown == old.fields:
-                changes.append(_unchanged(fields, old, content, shown))
-                continue
+        may_be_same = old and not (former or old.retired or note.retired or note.id in reissued)
+        if old and may_be_same and old.fields and old.content == content:
+            # What is written as the last edition has it raises no guard either.
+            lines[note.id] = old
+            continue
+        shown = hash_fields(fields.values, fields.tags)
+        if old and may_be_same and (content == old.content or shown == old.fields):
+            changes.append(_unchanged(fields, old, content, shown))
+            continue
         changes.append(_compare_note(fields, old, content, shown, edition))
     return lines, changes
+
+
+def find_restyled(notes: Iterable[Fields], lines: Mapping[str, LockedNote]) -> dict[str, LockedNote]:
+    """The notes that are written as their lines in the lock have it and look different, since hipdeck does.
+
+    Returns a line for each, by id, with the hashes of how it's made now.
+    """
+    restyled = {}
+    for fields in notes:
+        line = lines[fields.note.id]
+        shown = hash_fields(fields.values, fields.tags)
+        if shown != line.fields:
+            new = _line(fields, line.content, shown, line.guid, line.added, line.modified)
+            restyled[line.id] = new._replace(dropped=line.dropped, line=line.line)
+    return restyled
 
 
 def _content_with_crlf(fields: Fields, deck: Deck) -> str:
@@ -83,9 +98,8 @@ def _content_with_crlf(fields: Fields, deck: Deck) -> str:
 
 def _unchanged(fields: Fields, old: LockedNote, content: str, shown: str) -> NoteChange:
     """A note that students needn't get again, with a line in the next lock that has its hashes as they are now."""
-    what: Literal["same", "reworded", "restyled"] = "reworded" if shown == old.fields else "restyled"
-    if not (old.fields and old.content):  # one of them wasn't known: the lock is an old one, or was lost
-        what = "same"
+    # If one of its hashes wasn't known, the lock is an old one, or was lost.
+    what: Literal["same", "reworded"] = "reworded" if old.fields and old.content else "same"
     line = _line(fields, content, shown, old.guid, old.added, old.modified)
     return NoteChange(fields.note.id, what, line._replace(dropped=old.dropped, line=old.line))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hipdeck import disk
-from hipdeck.editions.lock import FORMAT, NAME, Lock, LockedEdition, LockedNote
+from hipdeck.editions.lock import FORMAT, NAME, Lock, LockedEdition, LockedNote, hash_times
 from hipdeck.source import folder
 
 
@@ -28,7 +28,7 @@ def _lines(lock: Lock) -> Iterator[dict[str, Any]]:
         "name": lock.deck_name,
         "content": lock.content,
         "modified": lock.modified,
-        "times": lock.times,
+        "times": hash_times(lock.notes.values()),
     }
     for edition in lock.editions:
         yield edition_line(edition)

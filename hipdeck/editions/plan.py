@@ -16,11 +16,11 @@ from hipdeck import __version__
 from hipdeck.deck.notes import Deck
 from hipdeck.diagnostics import Diagnostic, Place, error
 from hipdeck.editions import guards
-from hipdeck.editions.changes import Edition, NoteChange, compare_notes
+from hipdeck.editions.changes import Edition, NoteChange, compare_notes, find_restyled
 from hipdeck.editions.dates import edition_time
 from hipdeck.editions.guards import Guard
 from hipdeck.editions.hashes import hash_deck, hash_schema, hash_type
-from hipdeck.editions.lock import NAME, Lock, LockedEdition, LockedNote, LockedType, hash_times
+from hipdeck.editions.lock import NAME, Lock, LockedEdition, LockedNote, LockedType
 from hipdeck.editions.missing import find_missing, find_swapped
 from hipdeck.editions.renames import find_renames
 from hipdeck.names import did_you_mean
@@ -40,7 +40,10 @@ class Plan(NamedTuple):
     reworded: Sequence[str] = ()
     """Notes that are written differently than in the last edition, and look the same."""
     restyled: Sequence[str] = ()
-    """Notes that are written as in the last edition, and look different: this hipdeck makes them differently."""
+    """Notes that are written as in the last edition, and look different: this hipdeck makes them differently.
+
+    Known after `restyle`.
+    """
     types: Sequence[str] = ()
     leftovers: Sequence[str] = ()
     """Searches for Anki's Browse window, each for a note that students keep though no edition has it any more."""
@@ -97,7 +100,7 @@ def plan(
     content = hash_deck(deck)
     next_plan = Plan(
         lock=Lock(deck.id, deck.name, content, lock.modified, locked_types, lines, lock.editions, lock.times),
-        **{what: _ids(changes, what) for what in ("new", "changed", "retired", "gone", "reworded", "restyled")},
+        **{what: _ids(changes, what) for what in ("new", "changed", "retired", "gone", "reworded")},
         types=[role for role, locked in locked_types.items() if locked is not lock.types.get(role)],
         leftovers=[change.search for change in changes if change.search],
         rearranged=(deck.id, deck.name, content) != (lock.deck_id, lock.deck_name, lock.content),
@@ -109,15 +112,24 @@ def plan(
     return next_plan._replace(lock=_next_lock(next_plan, now, highest))
 
 
+def restyle(next_plan: Plan, notes: Sequence[Fields]) -> Plan:
+    """A plan with the notes that this hipdeck makes differently, and their hashes in its lock.
+
+    `notes` are those of the deck that aren't retired. This is for releases: no student gets anything else by it.
+    """
+    lock = next_plan.lock
+    lines = find_restyled(notes, lock.notes)
+    return next_plan._replace(lock=replace(lock, notes={**lock.notes, **lines}), restyled=list(lines))
+
+
 def _next_lock(next_plan: Plan, now: int, highest: int) -> Lock:
     """The lock of a plan, with a line for the edition if there's one to make. `highest` is as `plan` takes it."""
     lock = next_plan.lock
-    times = hash_times(lock.notes.values())
     if not next_plan.has_changes:
-        return replace(lock, times=times)
+        return lock
     number = max(highest, lock.last.number if lock.last else 0) + 1
     editions = (*lock.editions, LockedEdition(number, now, __version__))
-    return replace(lock, modified=now, editions=editions, times=times)
+    return replace(lock, modified=now, editions=editions)
 
 
 def _ids(changes: Iterable[NoteChange], what: str) -> list[str]:

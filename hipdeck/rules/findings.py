@@ -18,6 +18,8 @@ from hipdeck.render.media import Picture
 from hipdeck.rules.words import EMPTY_WORDS, words
 
 _MARK = re.compile(r"[\\<&$~\t^={\n\[\]*_]")
+# Strong text as most of it is written: between spaces or punctuation, with words at both its ends.
+_STRONG = re.compile(r"(?<![\w*/\\])\*\*(\w(?:[^*_`\\\n\0]*\w)?)\*\*(?![\w*/])")
 
 
 class ActiveNotes(tuple[Note, ...]):
@@ -48,11 +50,14 @@ class ActiveNotes(tuple[Note, ...]):
     def marked(self) -> tuple[tuple[Note, str], ...]:
         """The notes with a sign that means something in some notation, or with a character beyond ASCII.
 
-        Each comes with all its texts in one, so that a single search looks through them; NULs stand between them.
+        Each comes with all its texts in one, so that a single search looks through them; NULs stand between them. The
+        stars of ordinary strong text are left out.
         """
         # One after the other: the texts of a large deck take 50 MB.
-        joined = ((note, "\0".join((note.question, note.answer, note.cloze, note.why, *note.choices))) for note in self)
-        return tuple([pair for pair in joined if _MARK.search(pair[1]) or not pair[1].isascii()])
+        joined = ("\0".join((note.question, note.answer, note.cloze, note.why, *note.choices)) for note in self)
+        stripped = (_STRONG.sub(r"\1", text) if "**" in text else text for text in joined)
+        pairs = zip(self, stripped, strict=True)
+        return tuple([pair for pair in pairs if _MARK.search(pair[1]) or not pair[1].isascii()])
 
 
 class Finding(NamedTuple):

@@ -24,8 +24,6 @@ MOST_PIXELS = 2000
 # those beyond ASCII are among those that `ActiveNotes.marked` looks for.
 _NOTATION = re.compile(r"[\\<&$~\t^]|==|\)\{|\n[#=-]|\[\[|\[[a-z/]*\]?[$:]|!\[[^\[\]\n]*\](?!\()|\[/?latex\]|\]:")
 _EMPHASIS = re.compile(r"\w\*+\w|\*\*|/\*|\*/|__\w|\*\W[^*]*\*\w")
-# Strong text as most of it is written: between spaces or punctuation, with words at both its ends.
-_USUAL = re.compile(r"(?<![\w*/\\])\*\*\w(?:[^*_`\\\n]*\w)?\*\*(?![\w*/])")
 _ODD = re.compile(
     r"[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f]|[\u00c2-\u00f4][^\x00-\x7f\u00c0-\u00ff]"
 )
@@ -57,8 +55,6 @@ def emphasis(notes: ActiveNotes) -> Iterator[Finding]:
     From: CommonMark's rules for emphasis, which look at the characters on both sides of a mark.
     """
     for note, keys, text in _suspects(notes, _EMPHASIS):
-        if not _EMPHASIS.search(_USUAL.sub("", text)):
-            continue
         from hipdeck.rules.emphasis import find
 
         for needle, message, hint in find(text, keys == ("cloze",)):
