@@ -17,9 +17,9 @@ from hipdeck.diagnostics import Key, Place
 from hipdeck.render.media import Picture
 from hipdeck.rules.words import EMPTY_WORDS, words
 
-_MARK = re.compile(r"[\\<&$~\t^={\n\[\]*_]")
+_MARKS = b"\\<&$~\t^={\n[]*_"
 # Strong text as most of it is written: between spaces or punctuation, with words at both its ends.
-_STRONG = re.compile(r"(?<![\w*/\\])\*\*(\w(?:[^*_`\\\n\0]*\w)?)\*\*(?![\w*/])")
+_STRONG = re.compile(r"\*\*(?<![\w*/\\]\*\*)(\w(?:[^*_`\\\n\0]*\w)?)\*\*(?![\w*/])")
 
 
 class ActiveNotes(tuple[Note, ...]):
@@ -57,7 +57,7 @@ class ActiveNotes(tuple[Note, ...]):
         joined = ("\0".join((note.question, note.answer, note.cloze, note.why, *note.choices)) for note in self)
         stripped = (_STRONG.sub(r"\1", text) if "**" in text else text for text in joined)
         pairs = zip(self, stripped, strict=True)
-        return tuple([pair for pair in pairs if _MARK.search(pair[1]) or not pair[1].isascii()])
+        return tuple([pair for pair in pairs if _is_marked(pair[1])])
 
 
 class Finding(NamedTuple):
@@ -67,6 +67,11 @@ class Finding(NamedTuple):
     place: Place
     message: str
     hint: str
+
+
+def _is_marked(text: str) -> bool:
+    # Looking through bytes is several times as fast, and this reads every text.
+    return not text.isascii() or len(text.encode().translate(None, _MARKS)) < len(text)
 
 
 def texts(note: Note) -> Iterator[tuple[tuple[Key, ...], str]]:
