@@ -28,12 +28,13 @@ def collection(folder: Path) -> Iterator[Collection]:
         col.close()
 
 
-def imported(col: Collection, package: Path) -> dict[str, int]:
-    """Import a package with Anki's own default options.
+def imported(col: Collection, package: Path, merge_notetypes: bool = False) -> dict[str, int]:
+    """Import a package with Anki's own default options, or with *Merge note types* besides.
 
     Returns how many notes were new, updated, duplicate, and conflicting.
     """
     options = col._backend.get_import_anki_package_presets()
+    options.merge_notetypes = merge_notetypes
     log = col.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options)).log
     # Anki's Python library caches note types and keeps the old ones after an import.
     col.models._clear_cache()

@@ -93,9 +93,9 @@ class Student:
     def __init__(self, col: Collection) -> None:
         self.col = col
 
-    def imports(self, author: Author, package: Path | None = None) -> dict[str, int]:
+    def imports(self, author: Author, package: Path | None = None, merge_notetypes: bool = False) -> dict[str, int]:
         """Import an author's newest package, or a certain one; the counts of notes."""
-        counts = anki.imported(self.col, package or author.package)
+        counts = anki.imported(self.col, package or author.package, merge_notetypes)
         self.rest(author)
         return counts
 
@@ -112,6 +112,13 @@ class Student:
         note.tags.append("mine")
         self.col.update_note(note)
         self.rest(author)
+
+    def tags(self, author: Author, note_id: str, tag: str) -> None:
+        """Add a tag to a note, after an edition that wasn't imported yet."""
+        time.sleep(max(0, read_lock(author.cards)[0].newest + 1 - time.time()))
+        note = self.col.get_note(self.col.find_notes(f"Id:{note_id}")[0])
+        note.tags.append(tag)
+        self.col.update_note(note)
 
     def owns(self, note_id: str) -> bool:
         """Whether the student's own sentence and tag are still in a note."""
