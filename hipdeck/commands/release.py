@@ -10,9 +10,16 @@ import click
 
 from hipdeck.commands.shared.building import Built, write_edition
 from hipdeck.commands.shared.checking import check
-from hipdeck.commands.shared.options import PATH, cards_argument, check_accepted, output_option, quiet_option
+from hipdeck.commands.shared.options import (
+    PATH,
+    cards_argument,
+    check_accepted,
+    check_message,
+    output_option,
+    quiet_option,
+)
 from hipdeck.commands.shared.reporting import print_problems_of_build, say
-from hipdeck.commands.shared.summary import describe_likeness, describe_package
+from hipdeck.commands.shared.summary import describe_likeness, describe_package, describe_unseen
 from hipdeck.deck.notes import Deck
 from hipdeck.diagnostics import HipdeckError, as_errors, errors, in_order
 from hipdeck.editions.dates import EARLIEST, day
@@ -28,14 +35,15 @@ def release(
     accepted: Collection[str] = (),
     reissued: Collection[str] = (),
     last_package: Path | None = None,
+    message: str = "",
 ) -> Built:
     """Make an edition: the package and its release notes in `output`, and the lock beside the deck.
 
     Every guard that `accepted` ('code:id') doesn't name is an error. `reissued` are ids of notes that get a new time
     without a change. `last_package` is the last edition's, to take in place of a lock that was lost. `now` is the time
-    of the edition in seconds since 1970. If nothing has changed since the last edition, the same package comes out, and
-    at most hashes in the lock are brought up to date. Raises HipdeckError as `build` does, and if the lock can't be
-    written.
+    of the edition in seconds since 1970. `message` is for the release notes, as Markdown. If nothing has changed since
+    the last edition, the same package comes out, and at most hashes in the lock are brought up to date. Raises
+    HipdeckError as `build` does, and if the lock can't be written.
     """
 
     def put_back(lock: Lock, deck: Deck) -> Recovery:
@@ -50,7 +58,7 @@ def release(
     if plan.has_changes:
         guards |= {guard.diagnostic for guard in plan.release_guards}
     checked = checked._replace(plan=plan, diagnostics=in_order([*others, *as_errors(guards)]))
-    return write_edition(checked, cards, output)
+    return write_edition(checked, cards, output, message)
 
 
 @click.command("release")
@@ -76,6 +84,14 @@ def release(
     type=PATH,
     help="The package of the last edition, to take in place of a lock that was lost.",
 )
+@click.option(
+    "-m",
+    "--message",
+    metavar="TEXT",
+    default="",
+    callback=check_message,
+    help="What you want to say to students: it opens the release notes. Markdown.",
+)
 @quiet_option
 def command(
     cards: Path,
@@ -83,6 +99,7 @@ def command(
     accept: tuple[str, ...],
     reissue: tuple[str, ...],
     last_package: Path | None,
+    message: str,
     quiet: bool,
 ) -> None:
     """Make an edition for students: package, release notes, and lock.
@@ -93,12 +110,12 @@ def command(
 
     \b
     Examples:
-      hipdeck release
+      hipdeck release --message "Thanks to Ada, who found two mistakes."
       hipdeck release --accept gone:hamstring-origin-old
       hipdeck release --reissue glute-bridge-finish
       hipdeck release --from last-edition.apkg   if deck.lock is lost
     """
-    built = release(cards, output, int(time.time()), accept, reissue, last_package)
+    built = release(cards, output, int(time.time()), accept, reissue, last_package, message)
     print_problems_of_build(built)
     for notice in built.checked.notices:
         say(notice, err=True)
@@ -108,7 +125,9 @@ def command(
     if plan.has_changes:
         say(built.release_notes)
     elif last.last:
-        say(f"nothing has changed since {last.last.label}")
+        say(f"nothing has changed since {last.last.label}{'; the message is not used' if message else ''}")
+    if not built.shows_changes:
+        say(describe_unseen(built, output))
     for line in describe_likeness(plan):
         say(line)
     say(describe_package(built))

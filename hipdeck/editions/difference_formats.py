@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hipdeck.console import json_text, printable_lines
-from hipdeck.editions.differences import Difference, NoteChange, Op
+from hipdeck.editions.differences import Difference, FieldChange, NoteChange, Op
 from hipdeck.render.markup import as_markdown
 
 LOSS = "a student's own edits and tags on a changed note are lost; all progress stays"
@@ -63,10 +63,15 @@ def _consequence(what: str) -> list[str]:
 def _note_markdown(what: str, change: NoteChange, most_pairs: int) -> list[str]:
     reason = f": {as_markdown(change.reason)}" if change.reason else ""
     lines = [f"- {as_markdown(change.heading)} (`{change.id}`){reason}"]
-    if what in ("changed", "not delivered"):
-        for field in change.fields:
-            words = "".join(_marked(op, text) for op, text in field.words(most_pairs))
-            lines.append(f"  - {field.name}: {' '.join(words.split())}")
+    return [*lines, *describe_fields(change.fields, most_pairs)] if what in ("changed", "not delivered") else lines
+
+
+def describe_fields(fields: Iterable[FieldChange], most_pairs: int) -> list[str]:
+    """The fields of a note that change, each an item of a Markdown list below the note's own."""
+    lines = []
+    for field in fields:
+        words = "".join(_marked(op, text) for op, text in field.words(most_pairs))
+        lines.append(f"  - {field.name}: {' '.join(words.split())}")
     return lines
 
 

@@ -10,7 +10,7 @@ from hipdeck.diagnostics import HipdeckError
 from hipdeck.editions.hashes import hash_clozes, hash_fields, hash_heading, hash_schema, hash_type
 from hipdeck.editions.lock import NO_CLOZES, Lock, LockedEdition, LockedNote, LockedType
 from hipdeck.editions.lock_reader import parse_edition
-from hipdeck.package.reader import ReadNote, read, read_label
+from hipdeck.package.reader import ReadNote, ReadPackage, read, read_label
 from hipdeck.render.note_types import stable_id
 
 
@@ -19,6 +19,15 @@ def kept_editions(output: Path, deck_id: str) -> dict[LockedEdition, Path]:
     paths = sorted((output / "editions").glob(f"{deck_id}-*.apkg"))
     labels = [(path, read_label(path)) for path in paths]
     return {edition: path for path, label in labels if label.get("deck") == deck_id for edition in _editions_of(label)}
+
+
+def read_edition(output: Path, deck_id: str, edition: LockedEdition) -> ReadPackage | None:
+    """The package of an edition, if it's in an output folder and can be read."""
+    path = kept_editions(output, deck_id).get(edition)
+    try:
+        return read(path) if path else None
+    except HipdeckError:
+        return None
 
 
 def lock_from_package(path: Path, deck_id: str) -> Lock:

@@ -3,32 +3,57 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from hipdeck.console import plural
 from hipdeck.deck.notes import Deck, Note
+from hipdeck.editions.difference_formats import describe_fields
+from hipdeck.editions.differences import Difference, NoteChange
+from hipdeck.editions.lock import Lock, LockedNote
 from hipdeck.editions.plan import Plan
 from hipdeck.render.cloze import gaps
+from hipdeck.render.fields import Fields
 from hipdeck.render.markup import as_markdown, prose
 
+_FIRST = (
+    "Open `{package}` in Anki, and leave its import settings as they are. Later editions come the same way, over this "
+    "one: your progress stays."
+)
+_LATER = (
+    "Open `{package}` in Anki, and leave its import settings as they are. It goes over the deck that you have, so "
+    "don't delete that: your progress stays.{changed}"
+)
+_CHANGED = " On the notes under *Changed*, your own edits and tags are replaced; on all others they stay."
+_CONFLICTING = (
+    'If Anki reports notes that "were not imported, because their note type has changed", then you\'ve added fields or '
+    "card templates to the deck's note type, or removed some. Import the file again with *Merge note types* switched "
+    "on."
+)
 
-def release_notes(plan: Plan, deck: Deck) -> str:
-    """The new, changed and retired notes of a planned edition by section, as Markdown.
 
-    A first edition lists only its sections: there is nothing to compare it with.
+class Edition(NamedTuple):
+    """What release notes are made of.
+
+    `last` is the lock of the edition before. `notes` are those of the deck that aren't retired. `difference` is to the
+    package of the edition before, if that's there. `message` is what the author says, as Markdown.
     """
-    notes = {note.id: note for note in deck.notes}
-    first = len(plan.new) == len(plan.lock.notes)
-    lists = {"New": plan.new, "Changed": plan.changed, "Retired": plan.retired}
-    counts = [f"{len(ids)} {name.lower()}" for name, ids in lists.items() if ids]
-    edition = plan.lock.last
-    title = f"# {_inline(deck.name)}, {edition.label if edition else 'draft'}"
-    lines = [title, "", f"Notes: {', '.join(counts) or 'none changed'}."]
-    for name, ids in lists.items():
-        if ids:
-            lines += ["", f"## {name}"]
-            lines += _sections(deck) if first else _notes_by_section([notes[id_] for id_ in ids])
-    if plan.types and not first:
-        lines += _looks(plan.types)
+
+    plan: Plan
+    last: Lock
+    deck: Deck
+    notes: Sequence[Fields]
+    difference: Difference | None = None
+    message: str = ""
+
+
+def release_notes(edition: Edition) -> str:
+    """How to import an edition, and its new, changed and retired notes by section, as Markdown."""
+    plan, deck = edition.plan, edition.deck
+    last_edition = plan.lock.last
+    title = f"# {_inline(deck.name)}, {last_edition.label if last_edition else 'draft'}"
+    lines = [title, *_paragraph(edition.message.strip())]
+    lines += _first_edition(edition) if len(plan.new) == len(plan.lock.notes) else _later_edition(edition)
     if plan.leftovers:
         lines += _leftovers(browse_search(deck, plan.leftovers))
     return "\n".join(lines) + "\n"
@@ -39,34 +64,96 @@ def browse_search(deck: Deck, searches: Sequence[str]) -> str:
     return f'"tag:{deck.id}::*" ({" OR ".join(searches)})'
 
 
-def _sections(deck: Deck) -> list[str]:
-    return ["", *(f"- {_inline(section.title)}" for section in deck.sections)]
+def _first_edition(edition: Edition) -> list[str]:
+    """Nothing is there to compare it with: its sections, and how many notes they have."""
+    cards = sum(len(fields.ordinals) for fields in edition.notes)
+    sections: dict[str, list[Note]] = {}
+    for fields in edition.notes:
+        sections.setdefault(fields.note.section.path, []).append(fields.note)
+    return [
+        *_paragraph(f"The first edition: {plural(len(edition.notes), 'note')}, {plural(cards, 'card')}."),
+        *_heading("How to import it"),
+        *_paragraph(_FIRST.format(package=f"{edition.deck.id}.apkg")),
+        *_heading("Sections"),
+        "",
+        *(f"- {_inline(notes[0].section.title)}: {plural(len(notes), 'note')}" for notes in sections.values()),
+    ]
 
 
-def _notes_by_section(notes: Iterable[Note]) -> Iterator[str]:
+def _later_edition(edition: Edition) -> list[str]:
+    plan = edition.plan
+    notes = {note.id: note for note in edition.deck.notes}
+    lists = {"New": plan.new, "Changed": plan.changed, "Retired": plan.retired}
+    counts = [f"{len(ids)} {name.lower()}" for name, ids in lists.items() if ids]
+    package = f"{edition.deck.id}.apkg"
+    lines = [
+        *_paragraph(f"Notes: {', '.join(counts) or 'none changed'}."),
+        *_heading("How to import it"),
+        *_paragraph(_LATER.format(package=package, changed=_CHANGED if plan.changed else "")),
+        *_paragraph(_CONFLICTING),
+    ]
+    details = {"Changed": _changes(edition), "Retired": {}, "New": {}}
+    for name, ids in lists.items():
+        if ids:
+            lines += [*_heading(name), *_notes_by_section([notes[id_] for id_ in ids], details[name])]
+    lines += _looks(plan.types)
+    return lines
+
+
+def _changes(edition: Edition) -> dict[str, list[str]]:
+    """What has changed in each note, by id: its new cards, and its fields before and after."""
+    plan, difference = edition.plan, edition.difference
+    before = {note.guid: note for note in edition.last.notes.values()}
+    changes = {id_: _new_cards(before.get(plan.lock.notes[id_].guid), plan.lock.notes[id_]) for id_ in plan.changed}
+    if difference:
+        for change in difference.changed:
+            if change.id in changes:
+                # A reverse card is named already.
+                fields = [field for field in change.fields if field.name != "Reverse"]
+                changes[change.id] += describe_fields(fields, difference.most_pairs) + _tags(change, edition.deck)
+    return changes
+
+
+def _new_cards(old: LockedNote | None, new: LockedNote) -> list[str]:
+    """The cards that a note has beside those that students have of it."""
+    if not old:
+        return []
+    numbers = [number for number in new.clozes if number not in old.clozes]
+    what = ["a card that asks the other way round"] if new.reverse and not old.reverse else []
+    what += [f"a card for the text hidden as {', '.join(f'c{number}' for number in numbers)}"] if numbers else []
+    return [f"  - New: {text}" for text in what]
+
+
+def _tags(change: NoteChange, deck: Deck) -> list[str]:
+    updated = f"{deck.id}::updated::"
+    tags = [f"~~{as_markdown(tag)}~~" for tag in change.tags_out if not tag.startswith(updated)]
+    tags += [f"**{as_markdown(tag)}**" for tag in change.tags_in if not tag.startswith(updated)]
+    return [f"  - Tags: {' '.join(tags)}"] if tags else []
+
+
+def _notes_by_section(notes: Iterable[Note], details: Mapping[str, Collection[str]]) -> Iterator[str]:
     sections: dict[str, list[Note]] = {}
     for note in notes:
         sections.setdefault(note.section.path, []).append(note)
     for members in sections.values():
         yield from ("", f"### {_inline(members[0].section.title)}", "")
-        yield from map(_line, members)
+        for note in members:
+            yield _line(note)
+            yield from details.get(note.id, ())
 
 
 def _looks(types: Iterable[str]) -> list[str]:
     names = " and ".join(f"{role} cards" for role in sorted(types, reverse=True))
-    return ["", f"Cards look different: {names} have a new design. It replaces changes you made to theirs yourself."]
+    text = f"Cards look different: {names} have a new design. It replaces changes you made to theirs yourself."
+    return _paragraph(text) if names else []
 
 
 def _leftovers(search: str) -> list[str]:
     return [
-        "",
-        "## What is left behind",
-        "",
-        "Importing doesn't remove retired notes. To find their cards in Anki, search for this in Browse:",
-        "",
-        f"    {search}",
-        "",
-        "Then suspend them. (If you delete a note, its history is lost for good.)",
+        *_heading("What is left behind"),
+        *_paragraph("Importing doesn't remove retired notes. To find their cards in Anki, search for this in Browse:"),
+        *_paragraph(f"    {search}"),
+        *_paragraph("Then suspend them. (If you delete a note, its history is lost for good.)"),
     ]
 
 
@@ -77,6 +164,14 @@ def _line(note: Note) -> str:
     text = re.sub(r"(<|&(?=#?\w+;))", r"\\\1", " ".join(text.split()))
     reason = f": {_inline(note.retired)}" if note.retired else ""
     return f"- {text} (`{note.id}`){reason}" if text else f"- `{note.id}`{reason}"
+
+
+def _heading(text: str) -> list[str]:
+    return ["", f"## {text}"]
+
+
+def _paragraph(text: str) -> list[str]:
+    return ["", text] if text else []
 
 
 def _inline(text: str) -> str:

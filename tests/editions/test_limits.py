@@ -146,6 +146,31 @@ def test_a_card_that_an_edition_adds_to_a_touched_note_is_empty(form: str, autho
     assert len(note.cards()) == before + 1
     (empty,) = reader.col.get_empty_cards().notes
     assert (empty.note_id, len(empty.card_ids), empty.will_delete_note) == (note.id, 1, False)
+    reader.rest(author)
+    author.release("--reissue", touched)
+    assert reader.imports(author)["updated"] == 1
+    assert not reader.col.get_empty_cards().notes
+
+
+def test_a_field_that_a_student_renames_does_no_harm(author: Author, reader: Student) -> None:
+    models = reader.col.models
+    type_ = next(type_ for type_ in models.all() if "Bridges" in type_["name"] and type_["type"] == 0)
+    models.rename_field(type_, next(field for field in type_["flds"] if field["name"] == "Answer"), "Back")
+    models.update_dict(type_)
+    reader.rest(author)
+    author.replace("Answer 1.", "Another.")
+    author.release()
+    assert reader.imports(author)["updated"] == 1
+    assert reader.fields("q1")["Back"] == "Another."
+
+
+def test_an_older_package_takes_nothing_back(author: Author, reader: Student) -> None:
+    author.replace("Answer 1.", "Another.")
+    author.release()
+    reader.imports(author)
+    older = author.folder / "output" / "editions" / "bridges-1.apkg"
+    assert reader.imports(author, older)["updated"] == 0
+    assert reader.fields("q1")["Answer"] == "Another."
 
 
 def test_new_cards_go_to_the_deck_with_the_original_name(author: Author, reader: Student) -> None:

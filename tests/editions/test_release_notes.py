@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +12,11 @@ from hipdeck.commands.release import release
 from hipdeck.deck.notes import Deck, Note, Section
 from hipdeck.editions.lock import Lock, LockedNote
 from hipdeck.editions.plan import Plan
-from hipdeck.editions.release_notes import browse_search, release_notes
+from hipdeck.editions.release_notes import Edition, browse_search, release_notes
 from hipdeck.source.document import Document
 from tests import anki, decks
 from tests.editions.releases import FIRST, a_deck, edition
+from tests.editions.stories import Author, student
 
 
 def test_release_notes_show_what_a_stranger_wrote_as_text(tmp_path: Path) -> None:
@@ -51,6 +55,16 @@ def test_a_retired_note_enters_the_release_notes_with_its_reason_and_a_search(tm
         "\n"
         "Notes: 1 new, 1 changed, 1 retired.\n"
         "\n"
+        "## How to import it\n"
+        "\n"
+        "Open `bridges.apkg` in Anki, and leave its import settings as they are. It goes over the deck that you have, "
+        "so don't delete that: your progress stays. On the notes under *Changed*, your own edits and tags are "
+        "replaced; on all others they stay.\n"
+        "\n"
+        'If Anki reports notes that "were not imported, because their note type has changed", then you\'ve added '
+        "fields or card templates to the deck's note type, or removed some. Import the file again with *Merge note "
+        "types* switched on.\n"
+        "\n"
         "## New\n"
         "\n"
         "### one\n"
@@ -62,6 +76,7 @@ def test_a_retired_note_enters_the_release_notes_with_its_reason_and_a_search(tm
         "### one\n"
         "\n"
         "- Which of 4? (`m4`)\n"
+        "  - Answer: ~~right~~**worse** 4\n"
         "\n"
         "## Retired\n"
         "\n"
@@ -89,6 +104,79 @@ def test_the_search_finds_a_retired_note_by_the_id_that_students_have(tmp_path: 
         assert [col.get_note(one)["Id"] for one in col.find_notes(search)] == ["q1"]
 
 
+def test_release_notes_show_each_changed_note_before_and_after_and_name_its_new_cards(tmp_path: Path) -> None:
+    author = Author(tmp_path)
+    deck = a_deck()
+    author.write(deck)
+    author.release()
+    deck["one"][0] |= {"answer": "Answer *one*.", "reverse": "true", "tags": ["joint::hip"]}
+    deck["one"][1]["cloze"] += " And a {{c3::third}}."
+    author.write(deck)
+    printed = author.release("--message", "Thanks to *Ada*.\n\nShe found two.")
+    assert "\n\nThanks to *Ada*.\n\nShe found two.\n\nNotes: 2 changed.\n" in printed
+    assert (
+        "- Question 1? (`q1`)\n"
+        "  - New: a card that asks the other way round\n"
+        "  - Answer: Answer ~~1~~**one**.\n"
+        "  - Tags: **bridges::joint::hip**\n"
+        "- The […] and the […]. And a […]. (`c2`)\n"
+        "  - New: a card for the text hidden as c3\n"
+        "  - Text: The {{c1::first 2}} and the {{c2::second 2}}. **And a {{c3::third}}.**\n"
+    ) in printed.replace("\\{", "{").replace("\\}", "}")
+    with student(tmp_path) as reader:
+        editions = tmp_path / "output" / "editions"
+        reader.imports(author, editions / "bridges-1.apkg")
+        before = reader.col.card_count()
+        assert reader.imports(author)["updated"] == 2
+        assert reader.col.card_count() == before + 2
+
+
+def test_release_notes_without_the_edition_before_say_less_and_release_says_why(tmp_path: Path) -> None:
+    author = Author(tmp_path)
+    author.write(a_deck())
+    author.release()
+    shutil.rmtree(tmp_path / "output")
+    author.replace("Answer 1.", "Another.")
+    printed = author.release()
+    assert "- Question 1? (`q1`)\n" in printed
+    assert "Another" not in printed
+    reason = r"since edition 1 of \S+ isn't in output.editions\n"
+    assert re.search(f"the release notes don't show what has changed in each note, {reason}", printed)
+
+
+def test_the_first_release_notes_have_the_counts_of_the_deck(tmp_path: Path) -> None:
+    author = Author(tmp_path)
+    author.write(a_deck() | {"two": [decks.question(9)]})
+    printed = author.release()
+    assert "The first edition: 5 notes, 7 cards.\n" in printed
+    assert "## Sections\n\n- one: 4 notes\n- two: 1 note\n" in printed
+    with student(tmp_path) as reader:
+        reader.imports(author)
+        assert (reader.col.note_count(), reader.col.card_count()) == (5, 7)
+
+
+def test_a_message_for_an_edition_that_is_not_made_is_not_lost_in_silence(tmp_path: Path) -> None:
+    author = Author(tmp_path)
+    author.write(a_deck())
+    author.release()
+    assert "; the message is not used\n" in author.release("--message", "Hello.")
+    author.replace("Answer 1.", "Another.")
+    if os.name == "posix":
+        assert "no characters in UTF-8" in author.refused("--message", os.fsdecode(b"caf\xe9"))
+
+
+def test_what_anki_says_of_notes_whose_type_a_student_changed_is_what_release_notes_say(tmp_path: Path) -> None:
+    author = Author(tmp_path)
+    author.write(a_deck())
+    author.release()
+    author.replace("Answer 1.", "Another.")
+    with student(tmp_path) as reader:
+        said = reader.col.tr.importing_conflicting_notes_skipped(count=2)
+    quoted = re.search(r'"(.*)", then', author.release())
+    assert quoted
+    assert quoted[1] in said
+
+
 def test_the_ids_are_gone_through_once_however_many_sections_there_are() -> None:
     class Counted(list[str]):
         rounds = 0
@@ -103,8 +191,7 @@ def test_the_ids_are_gone_through_once_however_many_sections_there_are() -> None
     )
     deck = Deck("d", "D", None, sections=tuple(sections), notes=notes)
     changed = Counted(note.id for note in notes)
-    text = release_notes(
-        Plan(Lock("d", "D", notes={"other": LockedNote("o", "", "", "", "", 1, 1)}), changed=changed), deck
-    )
+    lock = Lock("d", "D", notes={note.id: LockedNote(note.id, note.id, "", "", "", 1, 1) for note in notes})
+    text = release_notes(Edition(Plan(lock, changed=changed), lock, deck, ()))
     assert text.count("### Section") == 50
-    assert Counted.rounds <= 2
+    assert Counted.rounds <= 3

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hipdeck import disk
 from hipdeck.commands.shared.checking import Checked
 from hipdeck.diagnostics import errors
 from hipdeck.editions.packing import pack
 from hipdeck.package.contents import Contents
+
+if TYPE_CHECKING:
+    from hipdeck.editions.differences import Difference
+
+MOST_SHOWN = 1000
+"""Changed notes of which release notes show the texts before and after; nobody reads more."""
 
 _HINT = "check that the folder exists, that you may write to it and that the disk has room; -o names another"
 
@@ -23,6 +29,8 @@ class Built(NamedTuple):
     size: int = 0
     """Bytes of the package."""
     release_notes: str = ""
+    shows_changes: bool = True
+    """Whether the release notes show the texts before and after of notes that changed, if any did."""
 
 
 def write_package(checked: Checked, output: Path) -> Built:
@@ -41,8 +49,10 @@ def write_package(checked: Checked, output: Path) -> Built:
     return Built(checked, draft if is_draft else path, written=True, size=size)
 
 
-def write_edition(checked: Checked, cards: Path, output: Path) -> Built:
+def write_edition(checked: Checked, cards: Path, output: Path, message: str = "") -> Built:
     """Write the edition that a plan leads to: package, release notes and lock. Not if the deck has errors.
+
+    `message` is for the release notes.
 
     All files are written, or none. `output/editions` gets copies of package and notes that no later edition replaces;
     they come last, so that whatever is there has a line in the lock. Raises HipdeckError as `write_package` does.
@@ -51,7 +61,7 @@ def write_edition(checked: Checked, cards: Path, output: Path) -> Built:
     import shutil
 
     from hipdeck.editions.lock_writer import write_lock
-    from hipdeck.editions.release_notes import release_notes
+    from hipdeck.editions.release_notes import Edition, release_notes
 
     plan, deck = checked.plan, checked.deck
     path = output / f"{deck.id}.apkg"
@@ -59,7 +69,9 @@ def write_edition(checked: Checked, cards: Path, output: Path) -> Built:
         return Built(checked, path, written=False)
     contents = _contents(checked, path, is_draft=False)
     copy = output / "editions" / f"{deck.id}-{plan.lock.last.number}.apkg"
-    notes = release_notes(plan, deck) if plan.has_changes else ""
+    difference = _difference(checked, contents, output)
+    edition = Edition(plan, checked.last, deck, checked.fields, difference, message)
+    notes = release_notes(edition) if plan.has_changes else ""
     texts = {output / f"{deck.id}-release-notes.md": notes} if notes else {}
     texts_of_copy = {copy.with_name(f"{copy.stem}-release-notes.md"): notes} if notes else {}
     hint = "check that you may write to that folder and that the disk has room, then release again"
@@ -73,7 +85,21 @@ def write_edition(checked: Checked, cards: Path, output: Path) -> Built:
             shutil.copyfile(package, drafts.draft(copy))
         _write_texts(texts_of_copy, drafts)
     (output / f"{deck.id}-draft.apkg").unlink(missing_ok=True)
-    return Built(checked, path, written=True, size=size, release_notes=notes)
+    return Built(
+        checked, path, written=True, size=size, release_notes=notes, shows_changes=bool(difference or not plan.changed)
+    )
+
+
+def _difference(checked: Checked, contents: Contents, output: Path) -> Difference | None:
+    """What has changed since the edition before, if its package is in the output folder and few notes have changed."""
+    from hipdeck.editions.differences import compare
+    from hipdeck.editions.packages import read_edition
+
+    before = checked.last.last
+    if not before or not checked.plan.changed or len(checked.plan.changed) > MOST_SHOWN:
+        return None
+    package = read_edition(output, checked.deck.id, before)
+    return compare(package, contents, {}) if package else None
 
 
 def _contents(checked: Checked, path: Path, is_draft: bool) -> Contents:

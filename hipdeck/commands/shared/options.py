@@ -37,6 +37,15 @@ def check_accepted(ctx: click.Context, param: click.Parameter, values: tuple[str
     return values
 
 
+def check_message(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """A text as it is. Raises click.BadParameter if it has bytes that are no characters."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter("this has bytes that are no characters in UTF-8") from None
+    return value
+
+
 PATH = PathType()
 
 

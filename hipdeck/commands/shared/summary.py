@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from hipdeck.commands.shared.building import Built
+from hipdeck.commands.shared.building import MOST_SHOWN, Built
 from hipdeck.commands.shared.checking import Checked
 from hipdeck.console import plural, success
 from hipdeck.deck.notes import KINDS
@@ -66,6 +67,14 @@ def describe_package(built: Built) -> str:
         f"{max(1, round(built.size / 1000)):,} kB",
     ]
     return success(f"{built.package}: {', '.join(parts)}")
+
+
+def describe_unseen(built: Built, output: Path) -> str:
+    """Why the release notes don't show what has changed in each note."""
+    before, changed = built.checked.last.last, built.checked.plan.changed
+    missing = f"{before.label if before else 'the edition before'} isn't in {output / 'editions'}"
+    reason = f"{len(changed):,} have changed" if len(changed) > MOST_SHOWN else missing
+    return f"the release notes don't show what has changed in each note, since {reason}"
 
 
 def describe_likeness(plan: Plan) -> list[str]:
