@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from hipdeck.deck.notes import Deck, Note
+from hipdeck.editions.lock import LockedEdition
 from hipdeck.editions.plan import Plan
 from hipdeck.render.cloze import gaps
 from hipdeck.render.markup import as_markdown, prose
+
+_TITLE = re.compile(r"# .*, edition (\d{1,9}) of [\d-]+$", re.MULTILINE)
 
 
 def release_notes(plan: Plan, deck: Deck) -> str:
@@ -32,6 +36,17 @@ def release_notes(plan: Plan, deck: Deck) -> str:
     if plan.leftovers:
         lines += _leftovers(browse_search(deck, plan.leftovers))
     return "\n".join(lines) + "\n"
+
+
+def is_of_later_edition(path: Path, last: LockedEdition) -> bool:
+    """Whether a file has the release notes of an edition after the last: one that was never made.
+
+    Raises OSError if the file can't be read.
+    """
+    if not path.is_file():
+        return False
+    title = _TITLE.match(path.read_text(encoding="utf-8", errors="replace"))
+    return title is not None and int(title[1]) > last.number
 
 
 def browse_search(deck: Deck, searches: Sequence[str]) -> str:
