@@ -55,8 +55,8 @@ def changed_deck_id(lock: Lock, deck: Deck, path: str) -> Guard | None:
 
 
 def renamed_deck(lock: Lock, deck: Deck, path: str) -> Guard | None:
-    """The deck has another name. `path` is the lock's, as messages name it."""
-    if not lock.deck_id or lock.deck_name == deck.name:
+    """The deck has another name, not only other capital letters. `path` is the lock's, as messages name it."""
+    if not lock.deck_id or lock.deck_name.lower() == deck.name.lower():
         return None
     message = f"the deck was called '{lock.deck_name}' in the last edition"
     consequence = "students get new notes in a second deck; the cards they have stay in the first"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from hipdeck.console import plural
 from hipdeck.deck.notes import Deck, Note
 from hipdeck.editions.difference_formats import describe_fields
 from hipdeck.editions.differences import Difference, NoteChange
-from hipdeck.editions.lock import Lock, LockedNote
+from hipdeck.editions.lock import Lock, LockedEdition, LockedNote
 from hipdeck.editions.plan import Plan
 from hipdeck.render.cloze import gaps
 from hipdeck.render.fields import Fields
 from hipdeck.render.markup import as_markdown, prose
 
+_TITLE = re.compile(r"# .*, edition (\d{1,9}) of [\d-]+$", re.MULTILINE)
 _FIRST = (
     "Open `{package}` in Anki, and leave its import settings as they are. Later editions come the same way, over this "
     "one: your progress stays."
@@ -57,6 +59,17 @@ def release_notes(edition: Edition) -> str:
     if plan.leftovers:
         lines += _leftovers(browse_search(deck, plan.leftovers))
     return "\n".join(lines) + "\n"
+
+
+def is_of_later_edition(path: Path, last: LockedEdition) -> bool:
+    """Whether a file has the release notes of an edition after the last: one that was never made.
+
+    Raises OSError if the file can't be read.
+    """
+    if not path.is_file():
+        return False
+    title = _TITLE.match(path.read_text(encoding="utf-8", errors="replace"))
+    return title is not None and int(title[1]) > last.number
 
 
 def browse_search(deck: Deck, searches: Sequence[str]) -> str:

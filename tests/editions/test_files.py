@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
+
+import pytest
 
 from tests import anki, decks
 from tests.editions.stories import Author, student
@@ -95,3 +100,49 @@ def test_a_deck_without_a_description_gets_none(tmp_path: Path) -> None:
         deck = anna.col.decks.by_name("Bridges")
         assert deck
         assert deck["desc"] == ""
+
+
+KILLED = """
+import os, signal
+from pathlib import Path
+from hipdeck.__main__ import main
+
+move = Path.replace
+def replace(draft, target):
+    if target.name == "deck.lock":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return move(draft, target)
+
+Path.replace = replace
+main()
+"""
+
+
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "not-kept"])
+def test_release_notes_of_an_edition_that_was_never_made_do_not_stay(is_kept: bool, tmp_path: Path) -> None:
+    author = Author(tmp_path)
+    author.write({"one": [decks.question(1)]})
+    author.release()
+    notes = tmp_path / "output" / "bridges-release-notes.md"
+    first = notes.read_text(encoding="utf-8")
+    author.replace("Answer 1.", "Another.")
+    killed = subprocess.run([sys.executable, "-c", KILLED, "release"], cwd=tmp_path, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert notes.read_text(encoding="utf-8").startswith("# Bridges, edition 2 of ")
+    author.replace("Another.", "Answer 1.")
+    if not is_kept:
+        (tmp_path / "output" / "editions" / "bridges-1-release-notes.md").unlink()
+    assert "nothing has changed since edition 1 of" in author.release()
+    assert not is_kept or notes.read_text(encoding="utf-8") == first
+    assert notes.exists() == is_kept
+
+
+def test_what_an_author_adds_to_the_last_release_notes_stays(tmp_path: Path) -> None:
+    author = Author(tmp_path)
+    author.write({"one": [decks.question(1)]})
+    author.release()
+    notes = tmp_path / "output" / "bridges-release-notes.md"
+    edited = notes.read_text(encoding="utf-8") + "\nEnjoy!\n"
+    notes.write_text(edited, encoding="utf-8")
+    author.release()
+    assert notes.read_text(encoding="utf-8") == edited

@@ -55,13 +55,14 @@ def write_edition(checked: Checked, cards: Path, output: Path, message: str = ""
     `message` is for the release notes.
 
     All files are written, or none. `output/editions` gets copies of package and notes that no later edition replaces;
-    they come last, so that whatever is there has a line in the lock. Raises HipdeckError as `write_package` does.
+    they come last, so that whatever is there has a line in the lock. Notes that a killed release left, of an edition
+    that has none, give way to the last edition's. Raises HipdeckError as `write_package` does.
     """
     # Imported late: a build needs none of them.
     import shutil
 
     from hipdeck.editions.lock_writer import write_lock
-    from hipdeck.editions.release_notes import Edition, release_notes
+    from hipdeck.editions.release_notes import Edition, is_of_later_edition, release_notes
 
     plan, deck = checked.plan, checked.deck
     path = output / f"{deck.id}.apkg"
@@ -72,18 +73,23 @@ def write_edition(checked: Checked, cards: Path, output: Path, message: str = ""
     difference = _difference(checked, contents, output)
     edition = Edition(plan, checked.last, deck, checked.fields, difference, message)
     notes = release_notes(edition) if plan.has_changes else ""
-    texts = {output / f"{deck.id}-release-notes.md": notes} if notes else {}
-    texts_of_copy = {copy.with_name(f"{copy.stem}-release-notes.md"): notes} if notes else {}
+    path_of_notes, copy_of_notes = (name.with_name(f"{name.stem}-release-notes.md") for name in (path, copy))
     hint = "check that you may write to that folder and that the disk has room, then release again"
     with disk.replacing(hint) as drafts:
         package = drafts.draft(path)
         size = _write(contents, package)
-        _write_texts(texts, drafts)
+        if notes:
+            _write_text(notes, path_of_notes, drafts)
+        elif copy_of_notes.is_file() and is_of_later_edition(path_of_notes, plan.lock.last):
+            shutil.copyfile(copy_of_notes, drafts.draft(path_of_notes))
         if plan.lock != checked.stored:
             write_lock(cards, plan.lock, drafts)
         if plan.has_changes or not copy.exists():
             shutil.copyfile(package, drafts.draft(copy))
-        _write_texts(texts_of_copy, drafts)
+        if notes:
+            _write_text(notes, copy_of_notes, drafts)
+    if is_of_later_edition(path_of_notes, plan.lock.last):
+        path_of_notes.unlink()
     (output / f"{deck.id}-draft.apkg").unlink(missing_ok=True)
     return Built(
         checked, path, written=True, size=size, release_notes=notes, shows_changes=bool(difference or not plan.changed)
@@ -118,6 +124,5 @@ def _write(contents: Contents, path: Path) -> int:
     return write(contents, path)
 
 
-def _write_texts(texts: dict[Path, str], drafts: disk.Drafts) -> None:
-    for path, text in texts.items():
-        drafts.draft(path).write_text(text, encoding="utf-8", newline="\n")
+def _write_text(text: str, path: Path, drafts: disk.Drafts) -> None:
+    drafts.draft(path).write_text(text, encoding="utf-8", newline="\n")
