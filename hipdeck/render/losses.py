@@ -20,7 +20,8 @@ _TAG = re.compile(r"<[^>]*>")
 _CODE = re.compile(r"<code.*?</code>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'(?:href|src|alt|title)="([^"]*)"')
 _LIST = re.compile(r'<(/?)(ol|ul|li)(?: start="([0-9]+)")?>')
-_FENCE = re.compile(r"^[ \t>*+.)0-9-]*(?:```+|~~~+)[ \t]*(?:[\w+#.-]+[ \t]*)?$", re.MULTILINE)  # and a language's name
+_FENCE = re.compile(r"[ \t>*+.)0-9-]*(?P<mark>```+|~~~+)(?P<rest>[^`\n]*)")
+_LANGUAGE = re.compile(r"[\w+#.-]*")
 _NUMBER = re.compile(r"^[ \t>*+-]*([0-9]+)[.)](?!\S)", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 
@@ -68,20 +69,55 @@ def unread_pictures(rendered: str) -> list[Problem]:
 
 def lost_words(text: str, rendered: str) -> list[Problem]:
     """An error if Markdown drops words: table cells beyond those of the header, say, or the number of a list entry."""
-    text = _FENCE.sub("", text)
+    text, signs = _without_fences(text) if "```" in text or "~~~" in text else (text, [])
     if set(_NUMBER.findall(text)) == {"1"}:
         # An author who numbers every entry 1 leaves the counting to Markdown.
         text = _NUMBER.sub("", text)
     attributes = " ".join(_ATTRIBUTE.findall(rendered))
-    shown = [_TAG.sub(" ", rendered), attributes, unquote(attributes) if "%" in attributes else ""]
+    parts = [_TAG.sub(" ", rendered), attributes, unquote(attributes) if "%" in attributes else ""]
+    shown = html.unescape(" ".join(parts))
     missing = Counter(_WORD.findall(text))
-    missing.subtract(_WORD.findall(html.unescape(" ".join(shown))))
+    missing.subtract(_WORD.findall(shown))
     missing.subtract(_numbers(rendered))
     dropped = [word for word, times in missing.items() if times > 0]
+    dropped += [] if dropped else [sign for sign in signs if shown.count(sign) < text.count(sign)]
     if not dropped:
         return []
-    hint = "give each table row as many cells as the header; number a list 1., 2., 3., or write 1994. as 1994\\."
+    hint = _how_to_keep(dropped[0], text)
     return [Problem("lost-text", f"Markdown leaves out '{' '.join(dropped[:5])}'", hint, dropped[0])]
+
+
+def _without_fences(text: str) -> tuple[str, list[str]]:
+    """A text without the lines that begin and end its blocks of code, and the signs that stand on other such lines.
+
+    The first line may name a language, if another line ends the block.
+    """
+    lines = text.split("\n")
+    signs: list[str] = []
+    mark, first = "", 0
+    for index, line in enumerate(lines):
+        fence = _FENCE.fullmatch(line)
+        rest = fence["rest"].strip() if fence else ""
+        if fence and not mark:
+            mark, first = fence["mark"], index
+            signs += [rest] if rest and not _WORD.search(rest) else []
+        elif fence and not rest and fence["mark"].startswith(mark):
+            opening = _FENCE.fullmatch(lines[first])
+            lines[first] = "" if opening and _LANGUAGE.fullmatch(opening["rest"].strip()) else lines[first]
+            mark = ""
+    return "\n".join(lines), signs
+
+
+def _how_to_keep(word: str, text: str) -> str:
+    """What to do about a word that Markdown leaves out, by the line that it stands on."""
+    line = next((line.strip() for line in text.split("\n") if word in line), "")
+    if line.startswith(("```", "~~~")):
+        return (
+            f"write ``` on a line of its own above the code, and one below it; if it isn't code, leave '{line[:3]}' out"
+        )
+    if "|" in line:
+        return "give the table's first row and the line below it as many cells as this row has"
+    return f"number a list 1., 2., 3.; if '{word}.' isn't the number of an entry, write {word}\\."
 
 
 def _numbers(rendered: str) -> Iterator[str]:

@@ -26,7 +26,8 @@ _INSIDE = re.compile(
 )
 _DIGITS = re.compile(
     rf"[0-9]<(?P<tag>em|strong)>(?P<inner>[0-9]{_INNER})</(?P=tag)>"
-    r"|<(?P<end>em|strong)>(?P<last>[^<]*[0-9])</(?P=end)>[0-9]"
+    r"|<(?P<end>em|strong)>(?P<last>(?:(?!</?(?P=end)>).)*[0-9])</(?P=end)>[0-9]",
+    re.DOTALL,
 )
 _PATH = re.compile(rf"<(?P<tag>em|strong)>(?P<inner>/{_INNER}|{_INNER}(?<=/))</(?P=tag)>", re.DOTALL)
 _COMMENT = re.compile(r"(?<![\w*])/<em>(?P<inner>(?:(?!</?em>).)*)</em>/", re.DOTALL)

@@ -117,12 +117,23 @@ def test_what_stands_for_signs_in_addresses_is_worked_out_once(monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    ("fence", "lost"),
-    [("```", False), ("> ~~~~ c++", False), ("```\t py ", False), ("```a b", True), (f"```{' ' * 9_000}a b", True)],
+    ("fence", "end", "lost"),
+    [
+        ("```", "```", False),
+        ("```", "", False),
+        ("> ~~~~ c++", "> ~~~~", False),
+        ("```\t py ", "````", False),
+        ("```py", "", True),
+        ("```py", "~~~", True),
+        ("````py", "```", True),
+        ("```[", "```", True),
+        ("```a b", "```", True),
+        (f"```{' ' * 9_000}a b", "```", True),
+    ],
 )
-def test_only_more_than_a_language_is_lost_after_a_fence(fence: str, lost: bool) -> None:
+def test_only_the_language_of_a_closed_block_may_be_left_out(fence: str, end: str, lost: bool) -> None:
     # With two stretches of spaces that can take each other's place, the last one takes half a second.
-    assert bool(lost_words(f"{fence}\nx", "<code>x</code>")) == lost
+    assert bool(lost_words(f"{fence}\nx\n{end}", "<code>x</code>")) == lost
 
 
 @given(st.text(st.sampled_from('aB 0(-\\`*_[]<>&\n"ü\u00ad'), max_size=6))
