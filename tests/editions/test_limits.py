@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from anki.import_export_pb2 import ImportAnkiPackageUpdateCondition
 
+from hipdeck.editions.lock_reader import read_lock
 from tests import anki, decks
 from tests.editions.releases import a_deck
 from tests.editions.stories import Author, Student, student
@@ -227,3 +229,40 @@ def test_two_decks_with_one_id_overwrite_each_other_and_with_two_ids_do_not(
     assert reader.imports(copy) == {"new": 1, "updated": 0, "duplicate": 0, "conflicting": 0}
     numbers = reader.col.find_notes("Id:q1")
     assert sorted(reader.col.get_note(number)["Answer"] for number in numbers) == ["By itself.", "Of the copy."]
+
+
+def test_the_import_settings_that_students_are_told_are_ankis_own(reader: Student) -> None:
+    options = reader.col._backend.get_import_anki_package_presets()
+    on = (options.with_scheduling, options.with_deck_configs, options.merge_notetypes)
+    assert on == (False, False, False)
+    if_newer = ImportAnkiPackageUpdateCondition.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
+    assert (options.update_notes, options.update_notetypes) == (if_newer, if_newer)
+
+
+def test_of_two_editions_made_before_an_import_old_ankis_skip_the_second(author: Author, reader: Student) -> None:
+    author.replace("Answer 1.", "Another.")
+    author.release()
+    author.replace("Another.", "Yet another.")
+    author.release()
+    time.sleep(max(0, read_lock(author.cards)[0].newest + 1 - time.time()))
+    editions = author.folder / "output" / "editions"
+    assert anki.imported(reader.col, editions / "bridges-2.apkg")["updated"] == 1
+    skipped = anki.VERSION < (25, 2)
+    assert anki.imported(reader.col, editions / "bridges-3.apkg")["updated"] == (0 if skipped else 1)
+    assert reader.fields("q1")["Answer"] == ("Another." if skipped else "Yet another.")
+
+
+def test_what_students_delete_comes_back_as_new_and_what_they_suspend_stays(author: Author, reader: Student) -> None:
+    col = reader.col
+    col.remove_notes(col.find_notes("Id:q1"))
+    col.sched.suspend_cards(col.find_cards("Id:c2"))
+    col.set_user_flag_for_cards(3, col.find_cards("Id:c2"))
+    author.replace('"id": "c2"', '"id": "c2", "why": "New."')
+    author.replace('"id": "q3"', '"id": "q3", "retired": "a doubt"')
+    author.release()
+    assert reader.imports(author) == {"new": 1, "updated": 1, "duplicate": 1, "conflicting": 0}
+    assert [card.queue for card in map(col.get_card, col.find_cards("Id:q1"))] == [0]
+    assert {(card.queue, card.user_flag()) for card in map(col.get_card, col.find_cards("Id:c2"))} == {(-1, 3)}
+    assert reader.fields("c2")["Why"] == "New."
+    assert reader.fields("q3")["Answer"] == "Answer 3."
+    assert [col.get_note(number)["Id"] for number in col.find_notes("tag:*::updated::*")] == ["c2"]
