@@ -233,7 +233,7 @@ def test_two_decks_with_one_id_overwrite_each_other_and_with_two_ids_do_not(
 
 def test_the_import_settings_that_students_are_told_are_ankis_own(reader: Student) -> None:
     options = reader.col._backend.get_import_anki_package_presets()
-    # Anki 23.10 never imports presets.
+    # Anki 23.10 has no setting for presets.
     on = (options.with_scheduling, getattr(options, "with_deck_configs", False), options.merge_notetypes)
     assert on == (False, False, False)
     if_newer = ImportAnkiPackageUpdateCondition.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
