@@ -16,6 +16,8 @@ from hipdeck.names import Names
 from hipdeck.source import folder
 from hipdeck.source.document import Document
 
+_ENDING = re.compile(r"(?:\.ya?ml)?(?:\.txt)?$", re.IGNORECASE)
+
 
 def read_deck_file(cards: Path) -> tuple[Deck, list[str] | None, list[Diagnostic]]:
     """The deck without its sections and notes, the entries of `sections` if it has any, and the errors in deck.yaml.
@@ -84,7 +86,8 @@ def study_order(
             problems.append(error("section-twice", place, f"'{entry}' is listed twice", "delete one of the two"))
         elif name not in below:
             place = deck.document.at("sections", index)
-            hint = names.suggestion(name.removesuffix(".yaml")) or "add the file, or delete the entry"
+            name = _ENDING.sub("", name)  # so that it's listed, though not as it should be
+            hint = names.suggestion(name) or "add the file, or delete the entry"
             problems.append(error("no-section", place, f"there is no section '{entry}' in this folder", hint))
         listed.add(name)
         order |= dict.fromkeys(below.get(name, ()))

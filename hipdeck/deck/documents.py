@@ -41,7 +41,7 @@ def first_mistakes(document: Document, problems: Iterable[Diagnostic]) -> list[D
 
 def _cut_off(document: Document) -> Iterator[Diagnostic]:
     """An error for each comment that cuts off a text."""
-    for keys, place in document.comments:
+    for keys, place, is_before in document.comments:
         name = next((key for key in reversed(keys) if isinstance(key, str)), "")
         if keys in document.refused:
             message = f"YAML reads this as a comment, so '{name}' is empty"
@@ -49,6 +49,10 @@ def _cut_off(document: Document) -> Iterator[Diagnostic]:
             if name == "tags":
                 hint = "write the tag without '#'"
             yield error("comment", place, message, hint)
+        elif is_before:
+            message = f"YAML reads this as a comment, so '{name}' begins after it"
+            hint = "if the '#' is part of the text, write only '|' after the key, and the whole text on the lines below"
+            yield error("comment", place, message, f"{hint}; move a comment to a line above the key")
         elif name not in _WORDS:
             message = f"YAML reads this as a comment, so '{name}' ends here"
             hint = "if the '#' is part of the text, put the text in quotes; move a comment to a line above the key"

@@ -23,6 +23,7 @@ CORRECTNESS: tuple[Callable[[Deck], Iterable[Diagnostic]], ...] = (
     correctness.misplaced_clozes,
     correctness.retired_reasons,
     correctness.tag_spelling,
+    correctness.invisible_characters,
     correctness.section_tags,
 )
 """The rules about what can't be right. Each makes its own diagnostics."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hipdeck.deck.notes import Deck, Note
 from hipdeck.diagnostics import Diagnostic, Key, error, warning
 from hipdeck.names import Names, did_you_mean
+from hipdeck.source.document import Document
 
 _CLOZE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 _CODE = re.compile(r"`[^`]*`")
@@ -149,6 +150,37 @@ def tag_spelling(deck: Deck) -> Iterator[Diagnostic]:
                     break
             else:
                 known.add(tag)
+
+
+def invisible_characters(deck: Deck) -> Iterator[Diagnostic]:
+    """An invisible character in a title or a tag.
+
+    Fails: a zero-width space in `tags: [hip]`. Passes: a joiner in a Persian word.
+    From: Anki, for which such a tag is another one, though nobody sees a difference.
+    """
+    for text, document, keys in _names(deck):
+        if text.isascii():
+            continue
+        from hipdeck.rules.odd_characters import find_invisible
+
+        if invisible := find_invisible(text):
+            place = document.find(invisible.needle, *keys)
+            yield error("control-character", place, invisible.message, invisible.hint)
+
+
+def _names(deck: Deck) -> Iterator[tuple[str, Document, tuple[Key, ...]]]:
+    """The titles and tags of a deck, each with its document and the keys that lead to it there."""
+    if deck.document:
+        yield deck.name, deck.document, ("deck",)
+        for key, source in (deck.sources or {}).items():
+            yield source.title, deck.document, ("sources", key, "title")
+    for section in deck.sections:
+        yield section.title, section.document, ("section",)
+        for index, tag in enumerate(section.tags):
+            yield tag, section.document, ("tags", index)
+    for note in deck.notes:
+        for index, tag in enumerate(note.own_tags):
+            yield tag, note.section.document, ("notes", note.index, "tags", index)
 
 
 def section_tags(deck: Deck) -> Iterator[Diagnostic]:

@@ -22,7 +22,9 @@ MOST_PIXELS = 2000
 
 # Each finds at least what its rule finds: few texts have one of these signs where it may mean something. All signs but
 # those beyond ASCII are among those that `ActiveNotes.marked` looks for.
-_NOTATION = re.compile(r"[\\<&$~\t^]|==|\)\{|\n[#=-]|\[\[|\[[a-z/]*\]?[$:]|!\[[^\[\]\n]*\](?!\()|\[/?latex\]|\]:")
+_NOTATION = re.compile(
+    r"[\\<&$~\t^]|==|\)\{|\n[#=-]|\[\[|\[[a-z/]*\]?[$:]|!\[[^\[\]\n]*\](?!\()|\[/?latex\]|\]:|\]\([^()\n ]+ [^()\n]"
+)
 _EMPHASIS = re.compile(r"\w\*+\w|\*\*|/\*|\*/|__\w|\*\W[^*]*\*\w")
 _ODD = re.compile(
     r"[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f]|[\u00c2-\u00f4][^\x00-\x7f\u00c0-\u00ff]"

@@ -32,14 +32,18 @@ _GARBLED = re.compile(
 )
 
 
+def find_invisible(text: str) -> Notation | None:
+    """The first invisible character of a text that means nothing there."""
+    sign = next((sign for sign in _SIGN.finditer(text) if not _has_meaning(text, sign.start())), None)
+    return _invisible(text, sign.start()) if sign else None
+
+
 def find(text: str) -> Iterator[Notation]:
     """The first invisible character of a text that means nothing there, and the first stretch of a wrong encoding."""
     if not any(sign.isalnum() for sign in text):
         return  # nobody sees anything of it, and that's an error
-    for sign in _SIGN.finditer(text):
-        if not _has_meaning(text, sign.start()):
-            yield _invisible(text, sign.start())
-            break
+    if invisible := find_invisible(text):
+        yield invisible
     for match in _GARBLED.finditer(text):
         if meant := _decoded(match[0]):
             message = f"'{match[0]}' is what '{meant}' looks like if its file was read in a wrong encoding"

@@ -15,11 +15,17 @@ MAY_FOLLOW = re.compile(r"^( *)(- )?\S(?:[^\n]*[^\s:])? *\n\1(?(2)  ) +#", re.MU
 """A comment line that's indented further than the key of the line above, which has a value."""
 
 
+# What may stand between a text and the word before it.
+_BETWEEN = re.compile(r"#[^\r\n]*|[^#\s]")
+_HEADER = re.compile(r"[|>][-+0-9]*[ \t]+(#[^\r\n]*)")
+
+
 class Comment(NamedTuple):
-    """A `#` comment after a value without quotes: the text ends before it."""
+    """A `#` comment after a value without quotes, or before a value: the text ends before it, or begins after it."""
 
     path: tuple[Key, ...]
     place: Place
+    is_before: bool = False
 
 
 def find(path: str, text: str, event: Any, steps: tuple[Key, ...]) -> Comment | None:
@@ -36,6 +42,32 @@ def find(path: str, text: str, event: Any, steps: tuple[Key, ...]) -> Comment | 
     if comment and len(comment["indent"]) > _key_column(text, event.start_mark.index):
         return Comment(steps, Place(path, end.line + 2, len(comment["indent"]) + 1, len(comment[2].rstrip())))
     return None
+
+
+def find_before(path: str, text: str, event: Any, steps: tuple[Key, ...], end: int) -> Comment | None:
+    """The comment between a scalar and its key or dash, or after its `|`, if there is one.
+
+    It stands on the line of the key, or on one that's indented further. `end` is where the scalar before this one ends.
+    """
+    if event.style in ("|", ">"):
+        header = _HEADER.match(text, event.start_mark.index)
+        return _at(path, text, header.span(1), steps) if header else None
+    sign, comment = 0, None
+    for piece in _BETWEEN.finditer(text, end, event.start_mark.index):
+        if piece[0][0] != "#":
+            sign, comment = piece.start(), None
+        else:
+            comment = comment or piece
+    if not comment or text[sign] not in ":-":
+        return None
+    before = _at(path, text, comment.span(), steps)
+    return before if before.place.column - 1 > _key_column(text, sign) else None
+
+
+def _at(path: str, text: str, span: tuple[int, int], steps: tuple[Key, ...]) -> Comment:
+    breaks = list(LINE_BREAK.finditer(text, 0, span[0]))
+    column = span[0] - (breaks[-1].end() if breaks else 0) + 1
+    return Comment(steps, Place(path, len(breaks) + 1, column, len(text[slice(*span)].rstrip())), True)
 
 
 def _key_column(text: str, offset: int) -> int:

@@ -88,6 +88,10 @@ class Document:
         """Where the value under these keys and indexes starts, in characters from the start of the file."""
         return self._span(self._find(path)[1])[0]
 
+    def is_block(self, *path: Key) -> bool:
+        """Whether the text under these keys begins with `|` or `>`."""
+        return self._text[self.offset(*path)][:1] in ("|", ">")
+
     def key_offset(self, *path: Key) -> int:
         """Where a key starts, in characters from the start of the file."""
         mapping, index = self._find(path[:-1])

@@ -78,7 +78,8 @@ def section_files(cards: Path) -> tuple[dict[str, str], list[Diagnostic]]:
     """The section files below the folder: their section path ('exercises/glute-bridge') to their relative path.
 
     Hidden files, files with other endings and the media folder aren't sections. What would be left out in silence is an
-    error: a '.yml' file, or whatever `files_below` reports (media folders included).
+    error: a '.yml' file, which is looked through all the same, or whatever `files_below` reports (media folders
+    included).
     """
     sections: dict[str, str] = {}
     files, problems = files_below(cards)
@@ -87,8 +88,12 @@ def section_files(cards: Path) -> tuple[dict[str, str], list[Diagnostic]]:
             continue
         if problem := _name_problem(cards, relative):
             problems.append(problem)
-        elif relative.endswith(".yaml"):
+        if relative.endswith(".yaml") and not problem:
             sections[relative.removesuffix(".yaml")] = relative
+        elif problem and problem.code == "file-ending":
+            right = Path(relative).with_name(f"{_meant_stem(cards, Path(relative))}.yaml").as_posix()
+            if right not in (*files, DECK):
+                sections.setdefault(right.removesuffix(".yaml"), relative)
     return dict(sorted(sections.items(), key=lambda item: item[0].split("/"))), problems
 
 
@@ -149,10 +154,8 @@ def _name_problem(cards: Path, relative: str) -> Diagnostic | None:
     stem = _meant_stem(cards, path)
     if not stem:
         return None
-    section = path.with_name(stem).as_posix()
-    hint = f"rename it to '{stem}.yaml'; if deck.yaml lists its sections, list '{section}' there"
-    if path.parent == Path() and f"{stem}.yaml" == DECK:
-        hint = f"rename it to '{DECK}'"
+    is_free = path.suffix == ".YAML" or not is_there(cards / path.with_name(f"{stem}.yaml"))
+    hint = f"rename it to '{stem}.yaml'" if is_free else f"move what it holds into '{stem}.yaml', and delete it"
     return error("file-ending", place, f"'{path.name}' is not read", hint)
 
 

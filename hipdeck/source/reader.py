@@ -145,19 +145,26 @@ class _Reader:
 
     def _scalar(self, event: Any) -> str:
         start, end, text = event.start_mark, event.end_mark, event.value
-        self.last = event
+        before, self.last = self.last, event
         self.spans.extend((start.index, end.index))
         if event.tag or event.anchor:
             self.refusals.refuse_properties(event)
-        may_end_early = self.may_hold_comments and not event.style
-        if may_end_early and (comment := comments.find(self.path, self.text, event, tuple(self.steps))):
-            self.comments.append(comment)
-            if not text:
-                self.refusals.refused.add(comment.path)
+        if self.may_hold_comments:
+            self._find_comments(event, before)
         escapes = event.style == '"' and "\\" in self.text[start.index : end.index]
         if escapes or (start.line != end.line and event.style != "|"):
             self.refusals.check_scalar(event)
         return str(text)
+
+    def _find_comments(self, event: Any, before: Any) -> None:
+        """Note the comments before and after a scalar; `before` is the scalar before it."""
+        steps, end = tuple(self.steps), before.end_mark.index if before else 0
+        if event.value and (comment := comments.find_before(self.path, self.text, event, steps, end)):
+            self.comments.append(comment)
+        elif not event.style and (comment := comments.find(self.path, self.text, event, steps)):
+            self.comments.append(comment)
+            if not event.value:
+                self.refusals.refused.add(comment.path)
 
     def _sequence(self, event: Any) -> list[Any]:
         in_flow = event.flow_style
@@ -168,7 +175,7 @@ class _Reader:
             values.append(self._node(event))
             self.steps.pop()
             if in_flow and isinstance(event, ScalarEvent) and not event.style:
-                self._check_comma(event)
+                self.refusals.check_comma(event)
         return values
 
     def _mapping(self, event: Any) -> Any:
@@ -236,8 +243,3 @@ class _Reader:
                     self.refusals.refuse_nesting(event.start_mark)
             elif not isinstance(event, NodeEvent):
                 depth -= 1
-
-    def _check_comma(self, event: Any) -> None:
-        end = event.end_mark.index
-        if event.value[-1:].isdigit() and self.text[end : end + 1] == "," and self.text[end + 1 : end + 2].isdigit():
-            self.refusals.refuse_split_number(event)

@@ -7,8 +7,10 @@ from typing import Any, NoReturn
 
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place, error
 from hipdeck.source.characters import LINE_BREAK, unprintable
+from hipdeck.source.quoting import quoted
 
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*%")
+_MAY_SPLIT = re.compile(r"[“„«‘「(`\"]")
 _QUOTES = "put the text in quotes"
 
 
@@ -89,11 +91,23 @@ class Refusals:
         elif sign:
             self.refuse(event, unprintable(sign[0]), "delete the escape for it", "control-character")
 
-    def refuse_split_number(self, event: Any) -> None:
-        """Refuse `[1,000 steps, 2]`, an entry of which is this event: YAML reads three entries, and two were meant."""
-        hint = "put an entry with a comma in quotes; if the comma separates two entries, add a space after it"
-        self.report(error("comma-in-number", self.place(event.end_mark), "YAML splits the list at this comma", hint))
-        self.refused.add(tuple(self.steps))
+    def check_comma(self, event: Any) -> None:
+        """Refuse `[1,000 steps, 2]` and `[f(x, y), z]`, an entry of which is this event: two were meant, not three."""
+        end = event.end_mark.index
+        if self.text[end : end + 1] != ",":
+            return
+        hint = ""
+        if event.value[-1:].isdigit() and self.text[end + 1 : end + 2].isdigit():
+            hint = "put an entry with a comma in quotes; if the comma separates two entries, add a space after it"
+        elif _MAY_SPLIT.search(event.value):
+            from hipdeck.source.scalars import whole_entry
+
+            entry = whole_entry(self.text, event.start_mark.index, end)
+            hint = f"put the whole entry in quotes: {quoted(entry)}" if entry else ""
+        if hint:
+            problem = error("comma-in-entry", self.place(event.end_mark), "YAML splits the list at this comma", hint)
+            self.report(problem)
+            self.refused.add(tuple(self.steps))
 
     def refuse_second(self, mark: Any, key: str, first: int) -> None:
         """Refuse a key that is in its mapping already; `first` is the offset of the first one."""

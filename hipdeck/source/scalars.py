@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from hipdeck.source.characters import UNPRINTABLE
+from hipdeck.source.quoting import LONGEST_QUOTE
+
+_PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", "「": "」", "(": ")", "`": "`", '"': '"'}
+"""The signs that begin and end what belongs together."""
 
 UNPRINTABLE_ESCAPE = re.compile(f"\r|{UNPRINTABLE.pattern}")
 """What no escape may write. Anki and Markdown disagree on whether a carriage return breaks a line."""
@@ -31,11 +35,17 @@ _TEX = {
     *("nparallel", "nsim", "nsubseteq", "nsupseteq", "nrightarrow", "nleftarrow", "nRightarrow", "nLeftarrow"),
     *("rangle", "rceil", "rfloor", "rho", "right", "rightarrow", "rightleftharpoons", "rm", "rtimes"),
     *("tan", "tanh", "tau", "tbinom", "text", "textbf", "textit", "textrm", "textsf", "texttt", "tfrac", "therefore"),
+    # Those that begin with another escape are in doubt only in what to write instead.
+    *("alpha", "angle", "approx", "bar", "beta", "boldsymbol", "bullet", "epsilon", "equiv", "eta", "exists", "frac"),
+    *("forall", "vec", "varphi", "vee", "Lambda", "Leftarrow", "Leftrightarrow", "Phi", "Pi", "Psi"),
     *("theta", "thickapprox", "tilde", "times", "tiny", "to", "top", "triangle", "triangleleft", "triangleright"),
 }
+_COMMAND = re.compile(rf"\\(?:{'|'.join(sorted(_TEX))})(?![A-Za-z])(?:\{{[^{{}}]*\}})*")
 _SHORT_TEX = {"ne", "ni", "nu"}  # which are words too, of other languages
 # Each backslash and what follows it: a pattern that could take two at once tries all ways to share them out.
 _PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:(?:\\[\w .-]*)+|\\\\\\\\[\w.-]+(?:\\[\w .-]*)*")
+_FORMULA = re.compile(r"\\\\[(\[]")
+_DOLLARS = re.compile(r"\$+([^$]+)\$+")
 _MATHEMATICS = re.compile(r"\\\\[(\[]|\$")
 
 
@@ -72,11 +82,19 @@ def _escapes(raw: str, offset: int) -> Iterator[Misreading]:
             continue
         shown = f"\\{word}"
         message = f"in double quotes, YAML reads '\\{sign}' as {_ESCAPES[sign]}, so '{shown}' isn't shown"
-        single = re.sub(r"\\([\\\"])", r"\1", raw[1:-1]).replace("'", "''")
-        is_short = len(single) <= 60 and "\n" not in single
-        hint = f"write the text in single quotes{f': {chr(39)}{single}{chr(39)}' if is_short else ''}"
+        hint = _in_single_quotes(raw, word in _TEX and not in_path and not _FORMULA.search(raw))
         yield Misreading("escape", offset + escape.start(), len(shown), message, hint)
         return
+
+
+def _in_single_quotes(raw: str, is_tex: bool) -> str:
+    """How to write a text in double quotes with single ones; `is_tex` if it has TeX outside of mathematics."""
+    text = re.sub(r"\\([\\\"])", r"\1", raw[1:-1]).replace("'", "''")
+    hint = "write the text in single quotes"
+    if is_tex:
+        text = _DOLLARS.sub(r"\(\1\)", text) if "$" in text else _COMMAND.sub(r"\(\g<0>\)", text)
+        hint += r", and mathematics between \( and \)"
+    return hint if len(text) > LONGEST_QUOTE or "\n" in text else f"{hint}: '{text}'"
 
 
 def _is_backslash(word: str, in_mathematics: bool, in_path: bool) -> bool:
@@ -117,3 +135,18 @@ def _joined(raw: str, offset: int, style: str) -> Iterator[Misreading]:
             message = f"YAML joins these lines into one, so the card doesn't show this as a {what}"
             yield Misreading("joined-lines", offset + start + column, len(line), message, hint)
             return
+
+
+def whole_entry(text: str, start: int, end: int) -> str:
+    """The entry of a list in brackets that YAML splits at a comma within quotation marks or parentheses.
+
+    `start` and `end` are those of what YAML takes for the entry. Nothing if it's right.
+    """
+    before = text[start:end]
+    for opening, closing in _PAIRS.items():
+        ends = 0 if opening == closing else sum(map(before.count, closing))
+        is_open = before.count(opening) % 2 if opening == closing else before.count(opening) > ends
+        rest = re.compile(rf"[^{opening}\]\r\n]*?[{closing}](?!\w)[^,\]\r\n]*").match(text, end) if is_open else None
+        if rest:
+            return before + rest[0]
+    return ""

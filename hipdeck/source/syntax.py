@@ -54,7 +54,7 @@ def _escape(error: YamlError) -> Explanation | None:
     if not ("escape character" in error.problem.problem or "hexdecimal" in error.problem.problem):
         return None
     message = "in double quotes a backslash starts an escape, and this isn't one"
-    hint = "write the text in single quotes, or the backslash twice"
+    hint = r"write the text in single quotes, or the backslash twice; mathematics also needs \( and \) around it"
     return Explanation(error.place(error.row, error.column - 1, 2), message, hint)
 
 

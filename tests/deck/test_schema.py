@@ -47,6 +47,8 @@ ALONE: dict[str, tuple[Counter[str], Counter[str]]] = {
     # A comment in the place of a text is said to be one.
     "comment-instead-of-tag": (Counter({"empty": 1}), Counter()),
     "comment-instead-of-text": (Counter({"empty": 1}), Counter()),
+    # Text below a `|` that isn't indented has one error, whatever keys YAML sees in it.
+    "text-below-not-indented": (Counter({"unknown-key": 2}), Counter({"empty": 1})),
     # A file with nothing in it has an error of its own.
     "empty-file": (Counter({"empty": 1}), Counter()),
     "only-comments": (Counter({"empty": 1}), Counter()),

@@ -39,6 +39,12 @@ def _in_small(word: str, sign: str, digits: dict[int, int], otherwise: str) -> s
     return f"write \\({''.join(braces)}\\)" + SHOW_IT
 
 
+def _address(match: re.Match[str]) -> str:
+    if match["address"].startswith(("https://", "http://")):
+        return f"write %20 for each space in the address: {match['address'].replace(' ', '%20')}" + SHOW_IT
+    return "write [words](https://…), without spaces in the address, or put a space between ']' and '('" + SHOW_IT
+
+
 def _entity(match: re.Match[str]) -> str:
     name = match["name"]
     sign = html5.get(f"{name};") if name[0] != "#" else chr(int(name[2:], 16) if name[1] in "xX" else int(name[1:]))
@@ -107,6 +113,11 @@ _NOTATIONS: tuple[tuple[re.Pattern[str], str, _Hint], ...] = (
         re.compile(r"<(?:https?://|mailto:)[^<>\s]+>"),
         "'{}' isn't a link; the card shows it",
         "write [words](https://…), or the address without '<' and '>'" + SHOW_IT,
+    ),
+    (
+        re.compile(r"(?<![\w\])!])\[[^\[\]\n]+\]\((?P<address><?[^()\[\]\s,\\]+(?: [^()\[\]\n\"',\\]+)+)\)"),
+        "'{}' isn't a link; the card shows it",
+        _address,
     ),
     (
         re.compile(r"&(?P<name>[A-Za-z][A-Za-z0-9]*|#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,5});"),
