@@ -28,8 +28,8 @@ from hipdeck.render.media import Picture
 FindPicture = Callable[[str], Picture | Problem]
 """Finds the picture for a path as it is written in a card."""
 
-MOST_CELLS = 20_000
-"""Cells of a table: its columns times the lines of its text."""
+MOST_CELLS = 100
+"""Cells of the tables in a text (columns times lines) that it may have even if it has fewer characters."""
 
 _MARKS = re.compile(r"[\\`*_\[\]\n]")
 _SIGNS = "\\`*_[]\n<>&"
@@ -121,13 +121,18 @@ def to_html(text: str, find_picture: FindPicture, cloze: bool = False) -> tuple[
 
 
 def _check_table(text: str) -> Problem | None:
-    """A problem if a text could be a table of very many cells: Markdown fills up each short row."""
-    lines = text.split("\n")
-    columns = max(line.count("|") for line in lines)
-    if columns * len(lines) <= MOST_CELLS:
-        return None
-    message = f"a table of {columns:,} columns and {len(lines):,} lines has too many cells; the limit is {MOST_CELLS:,}"
-    return Problem("limit", message, "make several smaller tables of it, or a picture")
+    """A problem if a text's tables could have many more cells than were written: Markdown fills up each short row."""
+    cells = 0
+    most = max(MOST_CELLS, len(text))
+    for block in text.split("\n\n"):  # an empty line ends a table
+        lines = block.split("\n")
+        columns = max(line.count("|") for line in lines)
+        cells += columns * len(lines)
+        if cells > most:
+            size = f"{columns:,} columns and {len(lines):,} lines"
+            message = f"a table of {size} has too many cells; the limit for a text of this length is {most:,}"
+            return Problem("limit", message, "write each row with as many cells as the header, or make it a picture")
+    return None
 
 
 def _shield(text: str) -> str:
