@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,23 +19,23 @@ from hipdeck.diagnostics import Place, error, warning
 from tests import cases
 from tests.conftest import ROOT
 
-USAGE = "Usage: hipdeck{} [OPTIONS] {}\nTry 'hipdeck{} --help' for help.\n\nError: {}\n"
-
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["biuld"], USAGE.format("", "COMMAND [ARGS]...", "", "No such command 'biuld'. Did you mean 'build'?")),
-        (["id"], USAGE.format("", "COMMAND [ARGS]...", "", "No such command 'id'. Did you mean 'ids'?")),
-        (
-            ["build", "--lokced"],
-            USAGE.format(" build", "[CARDS]", " build", "No such option '--lokced'. Did you mean '--locked'?"),
-        ),
+        (["biuld"], r"Error: No such command 'biuld'\. Did you mean 'build'\?"),
+        (["id"], r"Error: No such command 'id'\. Did you mean 'ids'\?"),
+        # click's own words: older versions write neither these quotes nor the full stop.
+        (["build", "--lokced"], r"Error: No such option:? '?--lokced'?\.? Did you mean '?--locked'?\?"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
 def test_misspelled_command_or_option_gets_a_suggestion(arguments: list[str], expected: str, tmp_path: Path) -> None:
-    assert cases.hipdeck(*arguments, cwd=tmp_path) == (2, "", expected)
+    code, output, errors = cases.hipdeck(*arguments, cwd=tmp_path)
+    usage, _, _, problem = errors.splitlines()
+    assert (code, output) == (2, "")
+    assert usage.startswith("Usage: hipdeck ")
+    assert re.fullmatch(expected, problem)
 
 
 LONG = "x" * 300
