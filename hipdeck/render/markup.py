@@ -58,6 +58,7 @@ _IN_ADDRESS = "!#$%&'()*+,-./:;=?@_~"
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"( title="[^"]*")? />')
 _LINK = re.compile(r'<a href="([^"]*)"')
 _LANGUAGE = re.compile(r'<code class="[^"]*">')
+_TABLE = re.compile(r"\||:-|-:")  # the line below a table's header has one of these
 _TARGET = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|(?<=\])\([^()]*\)")  # a picture, or the address of a link
 
 
@@ -150,15 +151,21 @@ def _shield_mathematics(math: str) -> str:
     return f"{_STAND_INS[math[0]]}{_DISPLAY}{math[2:].removeprefix(' ').translate(_IN_MATHEMATICS)}"
 
 
+@cache  # `preview --watch` renders the same texts again and again
 def _run_markdown(text: str) -> str:
     # "Unsafe" lets raw HTML through, of which there is none without '<', and addresses, which `_check_links` checks.
     options = Options.CMARK_OPT_UNSAFE
-    if "\n" in text:
-        options |= Options.CMARK_OPT_HARDBREAKS
-        rendered: str = markdown_to_html_with_extensions(text, options, ["table"])
-        return _LANGUAGE.sub("<code>", rendered).strip()
-    rendered = markdown_to_html(_SPACE + text, options)
-    return rendered.removeprefix(f"<p>{_SPACE}").removesuffix("</p>\n")
+    if "\n" not in text:
+        inline: str = markdown_to_html(_SPACE + text, options)
+        return inline.removeprefix(f"<p>{_SPACE}").removesuffix("</p>\n")
+    options |= Options.CMARK_OPT_HARDBREAKS
+    rendered: str
+    if _TABLE.search(text):
+        # Unlike the other function, this one never frees the memory for what it has read.
+        rendered = markdown_to_html_with_extensions(text, options, ["table"])
+    else:
+        rendered = markdown_to_html(text, options)
+    return _LANGUAGE.sub("<code>", rendered).strip()
 
 
 def _unshield(rendered: str) -> str:

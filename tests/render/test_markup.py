@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import cmarkgfm
 import pytest
+from cmarkgfm.cmark import Options, markdown_to_html_with_extensions
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -134,6 +135,33 @@ def test_a_text_never_makes_more_cells_than_characters(pieces: list[str]) -> Non
         text = "".join(["|a|a|a|\n|-|-|-|", *pieces])
         html, _ = to_html(text, bridge)
     assert html.count("<td>") + html.count("<th>") <= len(text)
+
+
+def test_a_table_is_read_once_however_often_it_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    # `preview --watch` renders a deck at each save, and the library keeps the memory for each table that it reads.
+    texts: list[str] = []
+
+    def read(text: str, options: int, extensions: list[str]) -> str:
+        texts.append(text)
+        html: str = markdown_to_html_with_extensions(text, options, extensions)
+        return html
+
+    monkeypatch.setattr(markup, "markdown_to_html_with_extensions", read)
+    _run_markdown.cache_clear()
+    for number in (1, 2, 1, 2):
+        to_html(f"|a|\n|-|\n|{number}|", bridge)
+    to_html("- no\n- table", bridge)
+    assert texts == ["|a|\n|-|\n|1|", "|a|\n|-|\n|2|"]
+
+
+MARKS = ["- ", "1. ", "> ", "```", "    ", "# ", "---", "==", "a", " ", "\\", "*", "[a](b)", "\n"]
+
+
+@given(st.lists(st.sampled_from(MARKS)))
+def test_a_text_without_bars_reads_as_one_that_may_hold_tables(pieces: list[str]) -> None:
+    text, options = "".join([*pieces, "\n", "a"]), Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_HARDBREAKS
+    html = markdown_to_html_with_extensions(text, options, ["table"])
+    assert _run_markdown(text) == re.sub(r'(?<=<code) class="[^"]*"', "", html).strip()
 
 
 def test_what_stands_for_signs_in_addresses_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
