@@ -178,17 +178,26 @@ def repeated(count: int) -> str:
     return "section: S\nsource: guide\nnotes:\n" + "".join(notes)
 
 
+@pytest.mark.parametrize("command", ["build", "preview"])
+def test_every_command_prints_twenty_warnings_of_a_code(command: str, tmp_path: Path) -> None:
+    cases.write({"deck.yaml": cases.DECK, "section.yaml": repeated(25)}, tmp_path / "cards")
+    result = cases.hipdeck(command, cwd=tmp_path)
+    assert result.code == 0
+    assert result.stderr.count("[yes-no]") == 20
+    assert result.stderr.splitlines()[-1] == "5 more warnings: `hipdeck check -v` shows all"
+
+
 def test_check_prints_twenty_warnings_of_a_code_and_counts_all(tmp_path: Path) -> None:
     section = repeated(25).replace("answer", "anser", 1)
     cases.write({"deck.yaml": cases.DECK, "section.yaml": section}, tmp_path / "cards")
     result = cases.hipdeck("check", cwd=tmp_path)
     assert result.stderr.count("[yes-no]") == 20
     *_, more, count = result.stderr.splitlines()
-    assert more == "4 more warnings: -v shows all"
+    assert more == "4 more warnings: `hipdeck check -v` shows all"
     assert count == "1 error and 24 warnings in 1 file: 24 yes-no, 1 unknown-key"
     verbose = cases.hipdeck("check", "-v", cwd=tmp_path)
     assert verbose.stderr.count("[yes-no]") == 24
-    assert "-v shows all" not in verbose.stderr
+    assert "more warning" not in verbose.stderr
     for option in ("--format=json", "--format=github"):
         assert cases.hipdeck("check", option, cwd=tmp_path).stdout.count("yes-no") >= 24
     strict = cases.hipdeck("check", "--strict", cwd=tmp_path)
