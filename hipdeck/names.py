@@ -15,6 +15,8 @@ LONGEST = 80
 """Characters of the longest word that's looked up; no id is longer."""
 MOST_LISTED = 30
 """Names that a hint lists."""
+MOST_CHARACTERS = 500
+"""Characters of the names that a hint lists: the hint comes with each of any number of misspelled words."""
 
 _CUTOFF = 0.6  # of 1; a misspelled word of ten letters scores 0.9
 _LEAST = 0.2  # of what two words have in common, by their letters and pairs of letters
@@ -89,8 +91,11 @@ class Names:
         """A hint that lists what there is to choose from."""
         if not self._known:
             return ""
-        more = ", …" if len(self._known) > MOST_LISTED else ""
-        return f"write one of: {', '.join(list(self._known)[:MOST_LISTED])}{more}"
+        listed = list(self._known)[:MOST_LISTED]
+        while len(listed) > 1 and len(", ".join(listed)) > MOST_CHARACTERS:
+            listed.pop()
+        more = ", …" if len(listed) < len(self._known) else ""
+        return f"write one of: {', '.join(listed)}{more}"
 
 
 @lru_cache(1000)

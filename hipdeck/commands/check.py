@@ -11,7 +11,7 @@ import click
 from hipdeck.commands.shared.checking import check
 from hipdeck.commands.shared.formats import FORMATS, count_codes, count_problems, first_warnings
 from hipdeck.commands.shared.options import cards_argument, quiet_option, strict_option
-from hipdeck.commands.shared.reporting import fail, print_raw, say
+from hipdeck.commands.shared.reporting import fail, print_raw, say, say_more
 from hipdeck.console import plural, success
 from hipdeck.diagnostics import errors
 
@@ -50,8 +50,7 @@ def command(cards: Path, format_: str, strict: bool, verbose: bool, quiet: bool)
     failed = bool(errors(checked.diagnostics))
     if not output.with_count:
         sys.exit(1 if failed else 0)
-    if len(shown) < len(checked.diagnostics):
-        say(f"{plural(len(checked.diagnostics) - len(shown), 'more warning')}: -v shows all", err=True)
+    say_more(len(checked.diagnostics) - len(shown))
     count = count_problems(checked.diagnostics, checked.files)
     if checked.diagnostics:
         count += f": {count_codes(checked.diagnostics)}"

@@ -13,7 +13,7 @@ from hipdeck.deck.schemas import SCHEMAS, schema_text
 
 
 @click.command("schema")
-@click.argument("document", type=click.Choice(SCHEMAS), default="section")
+@click.argument("document", type=click.Choice(SCHEMAS), default="section", metavar=f"[{'|'.join(SCHEMAS)}]")
 @click.option("-o", "--output", metavar="DIR", type=PATH, help="Write both schemas into this folder.")
 @click.option("-q", "--quiet", is_flag=True, help="With -o, print nothing.")
 def command(document: str, output: Path | None, quiet: bool) -> None:

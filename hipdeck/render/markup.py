@@ -28,8 +28,8 @@ from hipdeck.render.media import Picture
 FindPicture = Callable[[str], Picture | Problem]
 """Finds the picture for a path as it is written in a card."""
 
-MOST_CELLS = 20_000
-"""Cells of a table: its columns times the lines of its text."""
+MOST_CELLS = 100
+"""Cells of the tables in a text (columns times lines) that it may have even if it has fewer characters."""
 
 _MARKS = re.compile(r"[\\`*_\[\]\n]")
 _SIGNS = "\\`*_[]\n<>&"
@@ -58,6 +58,7 @@ _IN_ADDRESS = "!#$%&'()*+,-./:;=?@_~"
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"( title="[^"]*")? />')
 _LINK = re.compile(r'<a href="([^"]*)"')
 _LANGUAGE = re.compile(r'<code class="[^"]*">')
+_TABLE = re.compile(r"\||:-|-:")  # the line below a table's header has one of these
 _TARGET = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|(?<=\])\([^()]*\)")  # a picture, or the address of a link
 
 
@@ -121,13 +122,18 @@ def to_html(text: str, find_picture: FindPicture, cloze: bool = False) -> tuple[
 
 
 def _check_table(text: str) -> Problem | None:
-    """A problem if a text could be a table of very many cells: Markdown fills up each short row."""
-    lines = text.split("\n")
-    columns = max(line.count("|") for line in lines)
-    if columns * len(lines) <= MOST_CELLS:
-        return None
-    message = f"a table of {columns:,} columns and {len(lines):,} lines has too many cells; the limit is {MOST_CELLS:,}"
-    return Problem("limit", message, "make several smaller tables of it, or a picture")
+    """A problem if a text's tables could have many more cells than were written: Markdown fills up each short row."""
+    cells = 0
+    most = max(MOST_CELLS, len(text))
+    for block in text.split("\n\n"):  # an empty line ends a table
+        lines = block.split("\n")
+        columns = max(line.count("|") for line in lines)
+        cells += columns * len(lines)
+        if cells > most:
+            size = f"{columns:,} columns and {len(lines):,} lines"
+            message = f"a table of {size} has too many cells; the limit for a text of this length is {most:,}"
+            return Problem("limit", message, "write each row with as many cells as the header, or make it a picture")
+    return None
 
 
 def _shield(text: str) -> str:
@@ -145,15 +151,21 @@ def _shield_mathematics(math: str) -> str:
     return f"{_STAND_INS[math[0]]}{_DISPLAY}{math[2:].removeprefix(' ').translate(_IN_MATHEMATICS)}"
 
 
+@cache  # `preview --watch` renders the same texts again and again
 def _run_markdown(text: str) -> str:
     # "Unsafe" lets raw HTML through, of which there is none without '<', and addresses, which `_check_links` checks.
     options = Options.CMARK_OPT_UNSAFE
-    if "\n" in text:
-        options |= Options.CMARK_OPT_HARDBREAKS
-        rendered: str = markdown_to_html_with_extensions(text, options, ["table"])
-        return _LANGUAGE.sub("<code>", rendered).strip()
-    rendered = markdown_to_html(_SPACE + text, options)
-    return rendered.removeprefix(f"<p>{_SPACE}").removesuffix("</p>\n")
+    if "\n" not in text:
+        inline: str = markdown_to_html(_SPACE + text, options)
+        return inline.removeprefix(f"<p>{_SPACE}").removesuffix("</p>\n")
+    options |= Options.CMARK_OPT_HARDBREAKS
+    rendered: str
+    if _TABLE.search(text):
+        # Unlike the other function, this one never frees the memory for what it has read.
+        rendered = markdown_to_html_with_extensions(text, options, ["table"])
+    else:
+        rendered = markdown_to_html(text, options)
+    return _LANGUAGE.sub("<code>", rendered).strip()
 
 
 def _unshield(rendered: str) -> str:

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from unittest import mock
 from urllib.parse import quote
 
 import cmarkgfm
 import pytest
+from cmarkgfm.cmark import Options, markdown_to_html_with_extensions
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hipdeck.diagnostics import Problem
 from hipdeck.render import markup
 from hipdeck.render.losses import lost_words
-from hipdeck.render.markup import _SIGN, _run_markdown, _shield, _unshield, as_markdown, is_plain, prose, to_html
+from hipdeck.render.markup import (
+    _SIGN,
+    _run_markdown,
+    _shield,
+    _unshield,
+    as_markdown,
+    is_plain,
+    prose,
+    to_html,
+)
 from hipdeck.render.media import Picture
 from hipdeck.source.characters import UNPRINTABLE
 from tests import anki
@@ -90,16 +101,67 @@ def test_a_text_of_one_repeated_piece_is_read_quickly(piece: str, cloze: bool) -
 
 
 def test_a_table_that_markdown_would_fill_up_is_refused() -> None:
-    # Of these 1,700 characters, cmark makes 220,000.
+    # Of these 1,000 characters, cmark makes 220,000, and keeps five megabytes in memory.
     row = "|a" * 199
-    text = f"{row}\n{'|-' * 199}\n" + "a\n" * 97
-    html, problems = to_html(f"{text}a", bridge)
-    assert (html.count("<td>"), problems) == (199 * 98, [])
-    html, (problem,) = to_html(f"{text}a\na", bridge)
-    assert html.startswith(f"{row}\n")
+    text = f"{row}\n{'|-' * 199}\n" + "a\n" * 97 + "a"
+    html, (problem,) = to_html(text, bridge)
+    assert html == text
     assert problem.code == "limit"
-    assert problem.message == "a table of 199 columns and 101 lines has too many cells; the limit is 20,000"
+    assert problem.message == (
+        "a table of 199 columns and 100 lines has too many cells; the limit for a text of this length is 993"
+    )
     assert to_html("|a" * 20_001, bridge) == ("|a" * 20_001, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("|a|b|c|\n|-|-|-|\n" + "|d|e|f|\n" * 50, 150),
+        ("|a|b|\n|-|-|\n" + "c|d\n" * 500, 1000),
+        ("|a|b|c|d|\n|-|-|-|-|\ne\nf\ng", 12),
+        ("|a|b|c|d|e|f|\n|-|-|-|-|-|-|\n\n" + "a\n\n" * 200, 0),
+        ("a\n||||||||||\nb", 0),
+    ],
+    ids=["full", "few-signs", "small", "next-to-text", "no-table"],
+)
+def test_an_ordinary_table_is_not_refused(text: str, cells: int) -> None:
+    html, problems = to_html(text.strip(), bridge)
+    assert (html.count("<td>"), problems) == (cells, [])
+
+
+@given(st.lists(st.sampled_from(["|", "|-", "|a", "\\|", "a", "`", "\n", "\n\n", "\n> ", "\n- ", " "]), max_size=100))
+def test_a_text_never_makes_more_cells_than_characters(pieces: list[str]) -> None:
+    with mock.patch.object(markup, "MOST_CELLS", 0):
+        text = "".join(["|a|a|a|\n|-|-|-|", *pieces])
+        html, _ = to_html(text, bridge)
+    assert html.count("<td>") + html.count("<th>") <= len(text)
+
+
+def test_a_table_is_read_once_however_often_it_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    # `preview --watch` renders a deck at each save, and the library keeps the memory for each table that it reads.
+    texts: list[str] = []
+
+    def read(text: str, options: int, extensions: list[str]) -> str:
+        texts.append(text)
+        html: str = markdown_to_html_with_extensions(text, options, extensions)
+        return html
+
+    monkeypatch.setattr(markup, "markdown_to_html_with_extensions", read)
+    _run_markdown.cache_clear()
+    for number in (1, 2, 1, 2):
+        to_html(f"|a|\n|-|\n|{number}|", bridge)
+    to_html("- no\n- table", bridge)
+    assert texts == ["|a|\n|-|\n|1|", "|a|\n|-|\n|2|"]
+
+
+MARKS = ["- ", "1. ", "> ", "```", "    ", "# ", "---", "==", "a", " ", "\\", "*", "[a](b)", "\n"]
+
+
+@given(st.lists(st.sampled_from(MARKS)))
+def test_a_text_without_bars_reads_as_one_that_may_hold_tables(pieces: list[str]) -> None:
+    text, options = "".join([*pieces, "\n", "a"]), Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_HARDBREAKS
+    html = markdown_to_html_with_extensions(text, options, ["table"])
+    assert _run_markdown(text) == re.sub(r'(?<=<code) class="[^"]*"', "", html).strip()
 
 
 def test_what_stands_for_signs_in_addresses_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:

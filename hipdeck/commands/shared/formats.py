@@ -15,7 +15,7 @@ from hipdeck.diagnostics import Diagnostic, Place, errors
 from hipdeck.source.folder import LARGEST_TEXT
 
 MOST_WARNINGS = 20
-"""Warnings of one code that `hipdeck check` prints; whoever has more of them wants the count first."""
+"""Warnings of one code that a command prints; whoever has more of them wants the count first."""
 
 EXCERPT = 100
 """The most characters of a source line that an excerpt shows."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from hipdeck.commands.shared.formats import count_problems, to_text
-from hipdeck.console import harmless
+from hipdeck.commands.shared.formats import count_problems, first_warnings, to_text
+from hipdeck.console import harmless, plural
 from hipdeck.diagnostics import Diagnostic, HipdeckError
 
 if TYPE_CHECKING:
@@ -39,9 +39,17 @@ def print_raw(text: str, err: bool = False) -> None:
 
 
 def print_problems(diagnostics: Sequence[Diagnostic]) -> None:
-    """Print diagnostics on standard error."""
-    if diagnostics:
-        say(to_text(diagnostics), err=True)
+    """Print diagnostics on standard error: all errors, and the first warnings of each code."""
+    shown = first_warnings(diagnostics)
+    if shown:
+        say(to_text(shown), err=True)
+    say_more(len(diagnostics) - len(shown))
+
+
+def say_more(warnings: int) -> None:
+    """Say how many warnings weren't printed, if any."""
+    if warnings:
+        say(f"{plural(warnings, 'more warning')}: `hipdeck check -v` shows all", err=True)
 
 
 def print_problems_of_build(built: Built) -> None:
