@@ -146,7 +146,7 @@ def test_an_answer_shows_what_was_typed_or_something_is_said(
 ) -> None:
     text = as_typed("\n".join(lines), style)
     assume(text.strip())
-    diagnostics, shown = said_and_shown(tmp_path_factory.getbasetemp() / "cards", text, style, "answer")
+    diagnostics, shown = said_and_shown(tmp_path_factory.getbasetemp() / "loud-or-right", text, style, "answer")
     assert is_placed(diagnostics)
     if not is_loud(diagnostics):
         is_block = len(lines) > 1
@@ -165,7 +165,7 @@ def test_a_cloze_shows_what_was_typed_or_something_is_said(
     style: str, before: list[str], hidden: str, after: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     text = as_typed("\n".join(before) + f" {{{{c1::{hidden}}}}} {after}".rstrip(), style)
-    diagnostics, shown = said_and_shown(tmp_path_factory.getbasetemp() / "cards", text, style, "cloze")
+    diagnostics, shown = said_and_shown(tmp_path_factory.getbasetemp() / "loud-or-right", text, style, "cloze")
     assert is_placed(diagnostics)
     if not is_loud(diagnostics):
         is_block = len(before) > 1
