@@ -49,7 +49,8 @@ def environment(name: str, *requirements: str, python: str = sys.executable) -> 
 
 def import_tests() -> list[str]:
     """The test files that use the real Anki."""
-    uses = re.compile(r"^from (anki\b|tests import .*\banki\b)", re.MULTILINE)
+    imports = r"^from (anki\b|tests import .*\banki\b|tests\.editions\.stories import .*\bstudent\b)"
+    uses = re.compile(imports, re.MULTILINE)
     return [str(path) for path in sorted((ROOT / "tests").rglob("test_*.py")) if uses.search(path.read_text("utf-8"))]
 
 
