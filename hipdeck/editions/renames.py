@@ -8,6 +8,7 @@ from hipdeck.deck.notes import Deck, Note
 from hipdeck.diagnostics import Diagnostic, error
 from hipdeck.editions.lock import Lock
 from hipdeck.names import Names
+from hipdeck.render.note_types import guid
 
 
 def find_renames(lock: Lock, deck: Deck, path: str) -> tuple[dict[str, str], list[Diagnostic]]:
@@ -22,9 +23,15 @@ def find_renames(lock: Lock, deck: Deck, path: str) -> tuple[dict[str, str], lis
     ids = {note.id for note in deck.notes}
     renamed: dict[str, str] = {}
     problems = []
-    released = Names(id_ for id_ in lock.notes if id_ not in ids)
+    missing = [line for id_, line in lock.notes.items() if id_ not in ids]
+    released = Names(line.id for line in missing)
+    by_guid = {line.guid: line.id for line in missing if not line.retired}
     for note in notes:
-        if problem := _problem(note, lock, ids, renamed, released, path):
+        problem = _problem(note, lock, ids, renamed, path)
+        if not problem and note.was not in lock.notes and note.id not in lock.notes:
+            # A GUID is made from the first id that a note had.
+            problem = _unknown(note.was, by_guid.get(guid(deck.id, note.was), ""), released)
+        if problem:
             problems.append(error("was", note.at("was"), *problem))
         elif note.was in lock.notes:
             renamed[note.was] = note.id
@@ -33,12 +40,9 @@ def find_renames(lock: Lock, deck: Deck, path: str) -> tuple[dict[str, str], lis
 
 
 def _problem(
-    note: Note, lock: Lock, ids: Collection[str], renamed: Mapping[str, str], released: Names, path: str
+    note: Note, lock: Lock, ids: Collection[str], renamed: Mapping[str, str], path: str
 ) -> tuple[str, str] | None:
-    """Why a `was` can't be followed, and what to do.
-
-    `renamed` has the new ids of other notes by their old ones, and `released` are the ids that no note has any more.
-    """
+    """Why a `was` can't be followed, and what to do. `renamed` has the new ids of other notes by their old ones."""
     hint = "delete 'was'"
     if note.was == note.id:
         return "this is the note's own id", hint
@@ -49,10 +53,19 @@ def _problem(
     if note.was in lock.notes and note.id in lock.notes:
         message = f"students already have '{note.id}', and it can't have the progress of '{note.was}' as well"
         return message, f"delete 'was', and keep '{note.was}' as a note with `retired: reason`"
-    if note.was in lock.notes or note.id in lock.notes:
-        return None
     if not lock.deck_id:
         message = f"there is no {path}, so hipdeck can't know whether students have a note '{note.was}'"
         return message, f"if students have an edition, restore the lock: git checkout -- {path}"
-    hint = "delete 'was': a note that was never released can change its id"
-    return f"no edition has a note '{note.was}'", released.did_you_mean(note.was) or hint
+    return None
+
+
+def _unknown(was: str, current: str, released: Names) -> tuple[str, str]:
+    """What's wrong with a `was` that the last edition doesn't have, and what to do.
+
+    `current` is what that edition calls the note, if it's known; `released` are the ids that no note has any more.
+    """
+    message = f"the last edition has no note '{was}'"
+    if current:
+        return f"{message}: an earlier one renamed it to '{current}'", f"write was: {current}"
+    hint = "write the id that the note has in the last edition; if it's in none, delete 'was'"
+    return message, released.did_you_mean(was) or hint

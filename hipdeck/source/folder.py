@@ -184,7 +184,10 @@ def read(cards: Path, relative: str, largest: int = LARGEST_TEXT) -> tuple[bytes
     path = cards / relative
     place = Place(shown(cards, relative))
     if _is_linked(cards, relative):
-        return None, [error("link", place, "this file is a symbolic link", "put a copy of the file in its place")]
+        hint = "put a copy of the file in its place"
+        if not os.path.exists(path):  # noqa: PTH110 - the other one may raise
+            hint = "it leads nowhere: put the file itself in its place, or delete the link"
+        return None, [error("link", place, "this file is a symbolic link", hint)]
     try:
         # Reading a pipe or a device might never end.
         status = path.stat()

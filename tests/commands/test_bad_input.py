@@ -190,6 +190,17 @@ def test_a_media_folder_that_is_a_link_is_not_looked_into(tmp_path: Path) -> Non
     assert "secret-name" not in result.stderr
 
 
+@pytest.mark.parametrize("target", ["nowhere.lock", "deck.lock"])
+def test_a_lock_that_is_a_link_to_nothing_is_told_so(target: str, tmp_path: Path) -> None:
+    deck(tmp_path)
+    (tmp_path / "cards" / "deck.lock").symlink_to(target)
+    assert cases.hipdeck("release", cwd=tmp_path).stderr == (
+        "cards/deck.lock:1:1: error: this file is a symbolic link [link]\n"
+        "  hint: it leads nowhere: put the file itself in its place, or delete the link\n"
+        "1 error in 1 file; no package was written\n"
+    )
+
+
 def test_circular_links_are_errors(tmp_path: Path) -> None:
     deck(tmp_path, (GOOD + "    why: See ![a ring](media/ring.svg).\n").encode())
     (tmp_path / "cards" / "media").mkdir()

@@ -11,13 +11,18 @@ from hipdeck.commands.release import release
 from hipdeck.commands.shared.checking import check
 from tests import decks
 from tests.editions.releases import FIRST, a_deck, edition, problems
+from tests.editions.stories import Author, student
 
 
 @pytest.mark.parametrize(
     ("was", "message", "hint"),
     [
         ("q3", "'q3' is still the id of another note", "delete that note, or this 'was'"),
-        ("q33", "no edition has a note 'q33'", "delete 'was': a note that was never released can change its id"),
+        (
+            "q33",
+            "the last edition has no note 'q33'",
+            "write the id that the note has in the last edition; if it's in none, delete 'was'",
+        ),
     ],
 )
 def test_was_names_a_note_that_an_edition_had(was: str, message: str, hint: str, tmp_path: Path) -> None:
@@ -28,6 +33,24 @@ def test_was_names_a_note_that_an_edition_had(was: str, message: str, hint: str,
     decks.write(tmp_path / "cards", deck)
     diagnostics = check(tmp_path / "cards", FIRST + 10).diagnostics
     assert [(one.code, one.message, one.hint) for one in diagnostics] == [("was", message, hint)]
+
+
+def test_was_is_the_id_in_the_last_edition_not_in_an_earlier_one(tmp_path: Path) -> None:
+    author = Author(tmp_path)
+    author.write({"one": [decks.question(1), decks.question(2)]})
+    author.release()
+    with student(tmp_path) as reader:
+        reader.imports(author)
+        author.replace('"id": "q1"', '"id": "bridge", "was": "q1"')
+        author.release()
+        author.replace('"id": "bridge"', '"id": "hip-bridge"')
+        refused = author.refused()
+        message = "error: the last edition has no note 'q1': an earlier one renamed it to 'bridge' [was]"
+        assert f"cards/one.yaml:4:33: {message}\n" in refused
+        assert "  hint: write was: bridge\n" in refused
+        author.replace('"was": "q1"', '"was": "bridge"')
+        author.release()
+        assert reader.imports(author) == {"new": 0, "updated": 1, "duplicate": 1, "conflicting": 0}
 
 
 def test_only_one_note_can_have_been_another(tmp_path: Path) -> None:
