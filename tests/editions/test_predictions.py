@@ -39,6 +39,8 @@ class Script:
         self.steps: list[str] = []
         makers = [decks.question, decks.cloze, decks.choice, decks.question, decks.cloze]
         self.notes = [make(number) for number, make in enumerate(makers, 1)]
+        self.last = self.notes
+        """The notes of the last edition."""
         self.released: set[str] = set()
         self.homes = 0
         self.times: dict[Path, int] = {}
@@ -116,6 +118,10 @@ class Script:
         if len(self.notes) > 4 and sum("retired" not in note for note in self.notes[1:]) > 2:
             del self.notes[0]
 
+    def undo(self) -> None:
+        """Put everything back as the last edition has it."""
+        self.notes = [dict(note) for note in self.last]
+
     def move(self) -> None:
         self.chance.shuffle(self.notes)
 
@@ -159,7 +165,9 @@ class Script:
 
 EDITS: tuple[Callable[[Script], None], ...] = (
     *(Script.edit, Script.explain, Script.edit_unseen, Script.tag, Script.choose, Script.add, Script.turn),
-    *(Script.hide_more, Script.rename, Script.retire, Script.bring_back, Script.delete, Script.move),
+    *(Script.hide_more, Script.rename, Script.delete, Script.move, Script.undo),
+    # These two count when one comes some editions after the other.
+    *(Script.retire, Script.retire, Script.retire, Script.bring_back, Script.bring_back, Script.bring_back),
 )
 
 
@@ -168,15 +176,16 @@ def play(script: Script) -> None:
     script.write()
     packages = [script.keep(release(script.cards, script.output, script.now).package)]
     script.released = script.active()
+    script.last = [dict(note) for note in script.notes]
     drafts: list[Path] = []
-    for _ in range(3):
+    for _ in range(4):
         for edit in script.chance.choices(EDITS, k=script.chance.randrange(1, 6)):
             script.steps.append(edit.__name__)
             edit(script)
         script.write()
         if draft := try_draft(script, packages):
             drafts.append(draft)
-        if script.chance.random() < 0.7:
+        if script.chance.random() < 0.8:
             packages.append(make_edition(script, packages, drafts))
 
 
@@ -208,6 +217,7 @@ def make_edition(script: Script, packages: list[Path], drafts: list[Path]) -> Pa
     for note in script.notes:
         note.pop("was", None)
     script.released |= script.active()
+    script.last = [dict(note) for note in script.notes]
     return new
 
 
