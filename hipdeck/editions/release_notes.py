@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from hipdeck.console import plural
 from hipdeck.deck.notes import Deck, Note
+from hipdeck.editions.dates import month
 from hipdeck.editions.difference_formats import describe_fields
 from hipdeck.editions.differences import Difference, NoteChange
 from hipdeck.editions.lock import Lock, LockedEdition, LockedNote
@@ -18,19 +19,24 @@ from hipdeck.render.fields import Fields
 from hipdeck.render.markup import as_markdown, prose
 
 _TITLE = re.compile(r"# .*, edition (\d{1,9}) of [\d-]+$", re.MULTILINE)
-_FIRST = (
-    "Open `{package}` in Anki, and leave its import settings as they are. Later editions come the same way, over this "
-    "one: your progress stays."
+
+_SETTINGS = (
+    "In the import window, leave *Merge note types* and the other switches off, and both *Update* settings on "
+    "*If newer*. Anki starts that way, but remembers what you chose last."
 )
+_FIRST = "Open `{package}` in Anki. Later editions are imported the same way, over this one: your progress stays."
 _LATER = (
-    "Open `{package}` in Anki, and leave its import settings as they are. It goes over the deck that you have, so "
-    "don't delete that: your progress stays.{changed}"
+    "Open `{package}` in Anki. It goes over the deck that you have: don't delete that, and your progress stays."
+    "{changed} If you've skipped an edition, read its release notes too: they say which notes were retired."
 )
 _CHANGED = " On the notes under *Changed*, your own edits and tags are replaced; on all others they stay."
 _CONFLICTING = (
-    'If Anki reports notes that "were not imported, because their note type has changed", then you\'ve added fields or '
-    "card templates to the deck's note type, or removed some. Import the file again with *Merge note types* switched "
-    "on."
+    'If Anki reports notes that "were not imported, because their note type has changed", then you\'ve added or '
+    "removed fields or card templates. Import the file again with *Merge note types* switched on. If you've added "
+    "some, do the same with every later edition."
+)
+_SHOWN = (
+    "~~Struck-through~~ text is gone, and **bold** text is new. To find these notes in Anki, search for this in Browse:"
 )
 
 
@@ -56,8 +62,6 @@ def release_notes(edition: Edition) -> str:
     title = f"# {_inline(deck.name)}, {last_edition.label if last_edition else 'draft'}"
     lines = [title, *_paragraph(edition.message.strip())]
     lines += _first_edition(edition) if len(plan.new) == len(plan.lock.notes) else _later_edition(edition)
-    if plan.leftovers:
-        lines += _leftovers(browse_search(deck, plan.leftovers))
     return "\n".join(lines) + "\n"
 
 
@@ -87,6 +91,7 @@ def _first_edition(edition: Edition) -> list[str]:
         *_paragraph(f"The first edition: {plural(len(edition.notes), 'note')}, {plural(cards, 'card')}."),
         *_heading("How to import it"),
         *_paragraph(_FIRST.format(package=f"{edition.deck.id}.apkg")),
+        *_paragraph(_SETTINGS),
         *_heading("Sections"),
         "",
         *(f"- {_inline(notes[0].section.title)}: {plural(len(notes), 'note')}" for notes in sections.values()),
@@ -94,23 +99,26 @@ def _first_edition(edition: Edition) -> list[str]:
 
 
 def _later_edition(edition: Edition) -> list[str]:
-    plan = edition.plan
-    notes = {note.id: note for note in edition.deck.notes}
-    lists = {"New": plan.new, "Changed": plan.changed, "Retired": plan.retired}
-    counts = [f"{len(ids)} {name.lower()}" for name, ids in lists.items() if ids]
-    package = f"{edition.deck.id}.apkg"
+    plan, deck = edition.plan, edition.deck
+    lists = {"new": plan.new, "changed": plan.changed, "retired": plan.retired}
+    counts = [f"{len(ids)} {name}" for name, ids in lists.items() if ids]
     lines = [
         *_paragraph(f"Notes: {', '.join(counts) or 'none changed'}."),
+        *_paragraph(_looks(plan.types)),
         *_heading("How to import it"),
-        *_paragraph(_LATER.format(package=package, changed=_CHANGED if plan.changed else "")),
-        *_paragraph(_CONFLICTING),
+        *_paragraph(_LATER.format(package=f"{deck.id}.apkg", changed=_CHANGED if plan.changed else "")),
+        *_paragraph(_SETTINGS),
     ]
-    details = {"Changed": _changes(edition), "Retired": {}, "New": {}}
-    for name, ids in lists.items():
-        if ids:
-            lines += [*_heading(name), *_notes_by_section([notes[id_] for id_ in ids], details[name])]
-    lines += _looks(plan.types)
-    return lines
+    notes = {note.id: note for note in deck.notes}
+    new, changed, retired = ([notes[id_] for id_ in ids] for ids in lists.values())
+    lines += [*_heading("New"), *_notes_by_section(new, {})] if new else []
+    if changed:
+        search = f"tag:{deck.id}::updated::{month(plan.lock.modified)}"
+        lines += [*_heading("Changed"), *_paragraph(_SHOWN), *_paragraph(f"    {search}")]
+        lines += _notes_by_section(changed, _changes(edition))
+    lines += [*_heading("Retired"), *_notes_by_section(retired, _questions(edition, retired))] if retired else []
+    lines += _leftovers(browse_search(deck, plan.leftovers)) if plan.leftovers else []
+    return [*lines, *_heading("If Anki leaves notes out"), *_paragraph(_CONFLICTING)]
 
 
 def _changes(edition: Edition) -> dict[str, list[str]]:
@@ -125,6 +133,14 @@ def _changes(edition: Edition) -> dict[str, list[str]]:
                 fields = [field for field in change.fields if field.name != "Reverse"]
                 changes[change.id] += describe_fields(fields, difference.most_pairs) + _tags(change, edition.deck)
     return changes
+
+
+def _questions(edition: Edition, retired: Iterable[Note]) -> dict[str, list[str]]:
+    """What the retired notes asked whose text is gone from the deck, by id."""
+    gone = edition.difference.gone if edition.difference else ()
+    headings = {change.id: _inline(change.heading) for change in gone}
+    without = [note.id for note in retired if not note.heading and note.id in headings]
+    return {id_: [f"  - It asked: {headings[id_]}"] for id_ in without}
 
 
 def _new_cards(old: LockedNote | None, new: LockedNote) -> list[str]:
@@ -155,10 +171,10 @@ def _notes_by_section(notes: Iterable[Note], details: Mapping[str, Collection[st
             yield from details.get(note.id, ())
 
 
-def _looks(types: Iterable[str]) -> list[str]:
+def _looks(types: Iterable[str]) -> str:
     names = " and ".join(f"{role} cards" for role in sorted(types, reverse=True))
     text = f"Cards look different: {names} have a new design. It replaces changes you made to theirs yourself."
-    return _paragraph(text) if names else []
+    return text if names else ""
 
 
 def _leftovers(search: str) -> list[str]:
@@ -166,7 +182,7 @@ def _leftovers(search: str) -> list[str]:
         *_heading("What is left behind"),
         *_paragraph("Importing doesn't remove retired notes. To find their cards in Anki, search for this in Browse:"),
         *_paragraph(f"    {search}"),
-        *_paragraph("Then suspend them. (If you delete a note, its history is lost for good.)"),
+        *_paragraph("Then suspend them. If you delete them, your progress on them is lost for good."),
     ]
 
 

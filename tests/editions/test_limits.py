@@ -231,13 +231,15 @@ def test_two_decks_with_one_id_overwrite_each_other_and_with_two_ids_do_not(
     assert sorted(reader.col.get_note(number)["Answer"] for number in numbers) == ["By itself.", "Of the copy."]
 
 
-def test_the_import_settings_that_students_are_told_are_ankis_own(reader: Student) -> None:
+def test_the_import_settings_that_students_are_told_are_ankis_own(author: Author, reader: Student) -> None:
     options = reader.col._backend.get_import_anki_package_presets()
     # Anki 23.10 has no setting for presets.
     on = (options.with_scheduling, getattr(options, "with_deck_configs", False), options.merge_notetypes)
     assert on == (False, False, False)
     if_newer = ImportAnkiPackageUpdateCondition.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
     assert (options.update_notes, options.update_notetypes) == (if_newer, if_newer)
+    reader.imports(author, merge_notetypes=True)
+    assert reader.col._backend.get_import_anki_package_presets().merge_notetypes  # it remembers
 
 
 def test_of_two_editions_made_before_an_import_old_ankis_skip_the_second(author: Author, reader: Student) -> None:

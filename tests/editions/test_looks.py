@@ -25,9 +25,8 @@ def test_release_notes_name_a_new_design(tmp_path: Path, monkeypatch: pytest.Mon
     with anki.collection(tmp_path) as col:
         anki.imported(col, first.package)
         second = edition(tmp_path, deck, 1)
-        assert second.release_notes.endswith(
-            "Cards look different: cloze cards have a new design. It replaces changes you made to theirs yourself.\n"
-        )
+        looks = "Cards look different: cloze cards have a new design. It replaces changes you made to theirs yourself."
+        assert f"\n\nNotes: none changed.\n\n{looks}\n\n" in second.release_notes
         anki.imported(col, second.package)
         (type_,) = [type_ for type_ in col.models.all() if type_["name"] == "Bridges (cloze)"]
         assert type_["tmpls"][0]["qfmt"].endswith("<br>")

@@ -57,13 +57,12 @@ def test_a_retired_note_enters_the_release_notes_with_its_reason_and_a_search(tm
         "\n"
         "## How to import it\n"
         "\n"
-        "Open `bridges.apkg` in Anki, and leave its import settings as they are. It goes over the deck that you have, "
-        "so don't delete that: your progress stays. On the notes under *Changed*, your own edits and tags are "
-        "replaced; on all others they stay.\n"
+        "Open `bridges.apkg` in Anki. It goes over the deck that you have: don't delete that, and your progress stays. "
+        "On the notes under *Changed*, your own edits and tags are replaced; on all others they stay. If you've "
+        "skipped an edition, read its release notes too: they say which notes were retired.\n"
         "\n"
-        'If Anki reports notes that "were not imported, because their note type has changed", then you\'ve added '
-        "fields or card templates to the deck's note type, or removed some. Import the file again with *Merge note "
-        "types* switched on.\n"
+        "In the import window, leave *Merge note types* and the other switches off, and both *Update* settings on *If "
+        "newer*. Anki starts that way, but remembers what you chose last.\n"
         "\n"
         "## New\n"
         "\n"
@@ -72,6 +71,11 @@ def test_a_retired_note_enters_the_release_notes_with_its_reason_and_a_search(tm
         "- Question 9? (`q9`)\n"
         "\n"
         "## Changed\n"
+        "\n"
+        "~~Struck-through~~ text is gone, and **bold** text is new. To find these notes in Anki, search for this in "
+        "Browse:\n"
+        "\n"
+        "    tag:bridges::updated::2025-06\n"
         "\n"
         "### one\n"
         "\n"
@@ -90,8 +94,24 @@ def test_a_retired_note_enters_the_release_notes_with_its_reason_and_a_search(tm
         "\n"
         '    "tag:bridges::*" (Id:q1 OR Id:q3)\n'
         "\n"
-        "Then suspend them. (If you delete a note, its history is lost for good.)\n"
+        "Then suspend them. If you delete them, your progress on them is lost for good.\n"
+        "\n"
+        "## If Anki leaves notes out\n"
+        "\n"
+        'If Anki reports notes that "were not imported, because their note type has changed", then you\'ve added or '
+        "removed fields or card templates. Import the file again with *Merge note types* switched on. If you've added "
+        "some, do the same with every later edition.\n"
     )
+
+
+def test_a_retired_note_whose_text_is_gone_is_told_by_its_question(tmp_path: Path) -> None:
+    author = Author(tmp_path)
+    author.write(a_deck())
+    author.release()
+    deck = a_deck()
+    deck["one"][0] = {"id": "q1", "retired": "too easy"}
+    author.write(deck)
+    assert "- `q1`: too easy\n  - It asked: Question 1?\n" in author.release()
 
 
 def test_the_search_finds_a_retired_note_by_the_id_that_students_have(tmp_path: Path) -> None:

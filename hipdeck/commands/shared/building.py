@@ -102,7 +102,7 @@ def _difference(checked: Checked, contents: Contents, output: Path) -> Differenc
     from hipdeck.editions.packages import read_edition
 
     before = checked.last.last
-    if not before or not checked.plan.changed or len(checked.plan.changed) > MOST_SHOWN:
+    if not before or not (checked.plan.changed or checked.plan.retired) or len(checked.plan.changed) > MOST_SHOWN:
         return None
     package = read_edition(output, checked.deck.id, before)
     return compare(package, contents, {}) if package else None
