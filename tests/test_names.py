@@ -55,3 +55,9 @@ def test_a_hint_lists_what_there_is_up_to_a_limit() -> None:
     assert suggestion("zzz", ["fact", "cue"]) == "write one of: fact, cue"
     assert suggestion("zzz", []) == ""
     assert suggestion("zzz", MANY) == f"write one of: {', '.join(MANY[:MOST_LISTED])}, …"
+
+
+def test_a_hint_lists_long_names_only_as_far_as_it_stays_short() -> None:
+    names = [f"{'n' * 80}{index}" for index in range(10)]
+    assert suggestion("zzz", names) == f"write one of: {', '.join(names[:6])}, …"
+    assert suggestion("zzz", ["n" * 600]) == f"write one of: {'n' * 600}"
