@@ -32,6 +32,7 @@ _CONFLICTING = (
     "card templates to the deck's note type, or removed some. Import the file again with *Merge note types* switched "
     "on."
 )
+_TITLE = re.compile(r"# .*, edition (\d{1,9}) of [\d-]+$", re.MULTILINE)
 
 
 class Edition(NamedTuple):
