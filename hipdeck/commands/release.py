@@ -12,11 +12,12 @@ from hipdeck.commands.shared.building import Built, write_edition
 from hipdeck.commands.shared.checking import check
 from hipdeck.commands.shared.options import (
     PATH,
+    accept_option,
     cards_argument,
-    check_accepted,
     check_message,
     output_option,
     quiet_option,
+    reissue_option,
 )
 from hipdeck.commands.shared.reporting import print_problems_of_build, say
 from hipdeck.commands.shared.summary import describe_likeness, describe_package, describe_unseen
@@ -64,19 +65,8 @@ def release(
 @click.command("release")
 @cards_argument
 @output_option
-@click.option(
-    "--accept",
-    metavar="CODE:ID",
-    callback=check_accepted,
-    multiple=True,
-    help="Accept a change that would hurt students; its error says what to type. Can be given several times.",
-)
-@click.option(
-    "--reissue",
-    metavar="ID",
-    multiple=True,
-    help="Deliver a note again, for students whose own edits kept them from getting it. Can be given several times.",
-)
+@accept_option
+@reissue_option
 @click.option(
     "--from",
     "last_package",

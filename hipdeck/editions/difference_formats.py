@@ -5,40 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from hipdeck.console import json_text, printable_lines
-from hipdeck.editions.differences import Difference, FieldChange, NoteChange, Op
+from hipdeck.editions.differences import Difference, NoteChange
+from hipdeck.editions.field_changes import FieldChange, Op
 from hipdeck.render.markup import as_markdown
-
-LOSS = "a student's own edits and tags on a changed note are lost; all progress stays"
 
 _MARKS: dict[Op, str] = {"same": "{}", "out": "[-{}-]", "in": "{{+{}+}}"}
 _CONSEQUENCES = {
-    "changed": LOSS,
+    "changed": "a student's own edits and tags on these notes are lost; all progress stays",
     "not delivered": "Anki leaves these notes as they are, since their author changed nothing; --reissue delivers one",
+    "conflicting": "Anki reports these notes as conflicting and leaves them as they are: they have another note type",
     "retired": "students who have it keep it",
     "gone": "students who have it keep it",
 }
+_BACK = "it isn't in this package, but was in an earlier edition: for students who never had that, it's new"
 
 
 def to_text(difference: Difference) -> str:
-    """The difference for a terminal: a paragraph for each note, and a line of counts."""
+    """The difference for a terminal: a paragraph for each note, what that means for students, and a line of counts."""
     most_pairs = difference.most_pairs
-    notes = [_note_text(what, change, most_pairs) for what, changes in _groups(difference) for change in changes]
-    return _for_terminal("\n".join([*notes, counts(difference)]))
+    lines = []
+    for what, changes in _groups(difference):
+        for change in changes:
+            lines += _note_text(what, change, most_pairs)
+    lines += [f"{what}: {_CONSEQUENCES[what]}" for what, changes in _groups(difference) if changes and what != "new"]
+    return _for_terminal("\n".join([*lines, counts(difference)]))
 
 
-def _note_text(what: str, change: NoteChange, most_pairs: int) -> str:
+def _note_text(what: str, change: NoteChange, most_pairs: int) -> list[str]:
     lines = [f"{what}: {change.id} ({change.section}) {change.heading}"]
     if what == "new":
-        return lines[0]
+        return lines
     for field in change.fields:
-        words = "".join(_MARKS[op].format(text) for op, text in field.words(most_pairs))
-        lines.append(f"  {field.name}: {words}")
+        texts = ["".join(_MARKS[op].format(text) for op, text in words) for words in field.words(most_pairs)]
+        lines += _field_lines(field.name, texts)
     lines += [f"  tag out: {tag}" for tag in change.tags_out]
     lines += [f"  tag in: {tag}" for tag in change.tags_in]
-    if change.reason:
-        lines.append(f"  because: {change.reason}")
-    lines.append(f"  {_CONSEQUENCES[what]}")
-    return "\n".join(lines)
+    lines += [f"  because: {change.reason}"] if change.reason else []
+    return [*lines, f"  {_BACK}"] if change.is_back else lines
 
 
 def to_markdown(difference: Difference) -> str:
@@ -63,16 +66,24 @@ def _consequence(what: str) -> list[str]:
 def _note_markdown(what: str, change: NoteChange, most_pairs: int) -> list[str]:
     reason = f": {as_markdown(change.reason)}" if change.reason else ""
     lines = [f"- {as_markdown(change.heading)} (`{change.id}`){reason}"]
-    return [*lines, *describe_fields(change.fields, most_pairs)] if what in ("changed", "not delivered") else lines
+    if what != "new":
+        lines += describe_fields(change.fields, most_pairs)
+    return [*lines, f"  - {_BACK[0].upper()}{_BACK[1:]}."] if change.is_back else lines
 
 
 def describe_fields(fields: Iterable[FieldChange], most_pairs: int) -> list[str]:
     """The fields of a note that change, each an item of a Markdown list below the note's own."""
     lines = []
     for field in fields:
-        words = "".join(_marked(op, text) for op, text in field.words(most_pairs))
-        lines.append(f"  - {field.name}: {' '.join(words.split())}")
+        texts = [" ".join("".join(_marked(*word) for word in words).split()) for words in field.words(most_pairs)]
+        lines += _field_lines(field.name, texts, "- ")
     return lines
+
+
+def _field_lines(name: str, texts: Sequence[str], bullet: str = "") -> list[str]:
+    """A field's name and text on one line, or each of its texts on a line of its own."""
+    first, *others = [f"{name}: {texts[0]}"] if len(texts) == 1 else [f"{name}:", *texts]
+    return [f"  {bullet}{first}", *(f"    {bullet}{text}" for text in others)]
 
 
 def to_json(difference: Difference) -> str:
@@ -88,6 +99,7 @@ def to_json(difference: Difference) -> str:
                 "tags_in": list(change.tags_in),
                 "reason": change.reason,
                 "loses_own_edits": what == "changed",
+                "is_back": change.is_back,
             }
             for change in changes
         ]
@@ -124,6 +136,7 @@ def _groups(difference: Difference) -> list[tuple[str, Sequence[NoteChange]]]:
         ("new", difference.new),
         ("changed", difference.changed),
         ("not delivered", difference.held_back),
+        ("conflicting", difference.conflicting),
         ("retired", difference.retired),
         ("gone", difference.gone),
     ]

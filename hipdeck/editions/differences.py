@@ -1,61 +1,32 @@
 """What importing a deck would change for a student who has an earlier package of it.
 
 If Anki already has a note, it replaces all of it, fields and tags, when the package's modification time is newer.
-Otherwise it leaves the note alone (rslib/src/import_export/package/apkg/import/notes.rs).
+Otherwise it leaves the note alone, as it does if the note has another note type
+(rslib/src/import_export/package/apkg/import/notes.rs).
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from hipdeck.deck.texts import common_beginning
+from hipdeck.editions.field_changes import MOST_PAIRS, FieldChange, change_field
+from hipdeck.editions.hashes import hash_schema
 from hipdeck.package.contents import Contents, PackagedNote
 from hipdeck.package.reader import ReadNote, ReadPackage, text_of
 from hipdeck.render.cloze import gaps
 
-Op = Literal["same", "out", "in"]
-MOST_PAIRS = 250**2
-"""Limit for the number of old words of a field times that of new words: comparing takes time that grows with it."""
 _MOST_PAIRS_OF_ALL = 10_000_000
 
 
 @dataclass(frozen=True)
-class FieldChange:
-    """A field whose text changes, with its text before and after."""
-
-    name: str
-    before: str
-    after: str
-
-    def words(self, most_pairs: int = MOST_PAIRS) -> Iterator[tuple[Op, str]]:
-        """The change word by word: which words stay, which go, and which are new.
-
-        Texts that are too long to compare go and come as a whole between the first and the last word that differ:
-        those whose old words times their new ones are more than `most_pairs`.
-        """
-        old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (self.before, self.after))
-        start = common_beginning(old, new)
-        end = common_beginning(old[start:][::-1], new[start:][::-1])
-        inner_old, inner_new = old[start : len(old) - end], new[start : len(new) - end]
-        yield from _words("same", old[:start])
-        if len(inner_old) * len(inner_new) > most_pairs:
-            opcodes = [("replace", 0, len(inner_old), 0, len(inner_new))]
-        else:
-            opcodes = list(difflib.SequenceMatcher(None, inner_old, inner_new, False).get_opcodes())
-        for op, old_start, old_end, new_start, new_end in opcodes:
-            yield from _words("same" if op == "equal" else "out", inner_old[old_start:old_end])
-            if op != "equal":
-                yield from _words("in", inner_new[new_start:new_end])
-        yield from _words("same", old[len(old) - end :])
-
-
-@dataclass(frozen=True)
 class NoteChange:
-    """What would happen to one note. `reason` is why it was retired."""
+    """What would happen to one note.
+
+    `reason` is why it was retired. `is_back` is whether the package doesn't have it, though editions before that did;
+    what it said there isn't known.
+    """
 
     id: str
     section: str
@@ -64,24 +35,30 @@ class NoteChange:
     tags_out: Sequence[str] = ()
     tags_in: Sequence[str] = ()
     reason: str = ""
+    is_back: bool = False
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What would happen to all notes. Those in `held_back` differ, but aren't newer, so Anki leaves them alone."""
+    """What would happen to all notes.
+
+    Those in `held_back` differ, but aren't newer, so Anki leaves them alone; those in `conflicting` have another note
+    type, and it leaves them alone too.
+    """
 
     new: Sequence[NoteChange]
     changed: Sequence[NoteChange]
     held_back: Sequence[NoteChange]
+    conflicting: Sequence[NoteChange]
     retired: Sequence[NoteChange]
     gone: Sequence[NoteChange]
     unchanged: int
 
     @property
     def most_pairs(self) -> int:
-        """How many pairs of words may be compared in each changed field; the fewer, the more fields there are."""
-        fields = sum(len(change.fields) for change in [*self.changed, *self.held_back])
-        return min(MOST_PAIRS, _MOST_PAIRS_OF_ALL // max(1, fields))
+        """How many pairs of words may be compared in each changed text; the fewer, the more texts there are."""
+        texts = sum(len(field.texts) for change in [*self.changed, *self.held_back] for field in change.fields)
+        return min(MOST_PAIRS, _MOST_PAIRS_OF_ALL // max(1, texts))
 
 
 def compare(old: ReadPackage, contents: Contents, retired: Mapping[str, str]) -> Difference:
@@ -89,17 +66,27 @@ def compare(old: ReadPackage, contents: Contents, retired: Mapping[str, str]) ->
 
     `retired` has the reasons why notes were retired, by their GUIDs.
     """
-    new, changed, held_back, unchanged = [], [], [], 0
-    names = {type_.note_type.role: [field.name for field in type_.note_type.fields] for type_ in contents.types}
+    new, changed, held_back, conflicting, unchanged = [], [], [], [], 0
+    types = {type_.note_type.role: type_.note_type for type_ in contents.types}
+    old_types = {type_.note_type.id: hash_schema(type_.note_type) for type_ in old.types}
+    schemas = {role: (type_.id, hash_schema(type_)) for role, type_ in types.items()}
+    names = {role: [field.name for field in type_.fields] for role, type_ in types.items()}
+    released = _released(old)
     for note in contents.notes:
-        fields = dict(zip(names[note.fields.role], note.fields.values, strict=True))
+        role = note.fields.role
+        fields = dict(zip(names[role], note.fields.values, strict=True))
         before = old.notes.get(note.guid)
         if before is None:
-            new.append(_change(note, fields, None))
+            if note.added <= released:
+                changed.append(replace(_change(note), is_back=True))
+            else:
+                new.append(_compare(note, fields))
+        elif schemas[role] != (before.type_id, old_types[before.type_id]):
+            conflicting.append(_change(note))
         elif note.modified > before.modified:
-            changed.append(_change(note, fields, before))
+            changed.append(_compare(note, fields, before))
         elif fields != before.fields or set(note.tags) != set(before.tags):
-            held_back.append(_change(note, fields, before))
+            held_back.append(_compare(note, fields, before))
         else:
             unchanged += 1
     guids = {note.guid for note in contents.notes}
@@ -108,30 +95,37 @@ def compare(old: ReadPackage, contents: Contents, retired: Mapping[str, str]) ->
         new,
         changed,
         held_back,
+        conflicting,
         [change for guid, change in missing.items() if guid in retired],
         [change for guid, change in missing.items() if guid not in retired],
         unchanged,
     )
 
 
-def _words(op: Op, words: Sequence[str]) -> Iterator[tuple[Op, str]]:
-    if words:
-        yield op, "".join(words)
+def _released(package: ReadPackage) -> int:
+    """When a package was released, in seconds since 1970; of a draft, the time of its newest note.
+
+    An older note that it doesn't have was retired before, so it's in the collection of whoever had an earlier edition.
+    """
+    released = package.label.get("released")
+    return released if type(released) is int else max((note.modified for note in package.notes.values()), default=0)
 
 
-def _change(packaged: PackagedNote, fields: Mapping[str, str], old: ReadNote | None) -> NoteChange:
-    """What happens to a note of the deck, with its new fields by name; `old` is the note as the student has it."""
+def _change(packaged: PackagedNote) -> NoteChange:
     note = packaged.fields.note
-    old_fields, old_tags = (old.fields, set(old.tags)) if old else ({}, set())
-    names = dict.fromkeys([*old_fields, *fields])
-    changes = [FieldChange(name, text_of(old_fields.get(name, "")), text_of(fields.get(name, ""))) for name in names]
-    return NoteChange(
-        note.id,
-        note.section.path,
-        _heading(note.heading),
-        [change for change in changes if change.before != change.after],
-        sorted(old_tags - set(packaged.tags)),
-        sorted(set(packaged.tags) - old_tags),
+    return NoteChange(note.id, note.section.path, _heading(note.heading))
+
+
+def _compare(packaged: PackagedNote, fields: Mapping[str, str], old: ReadNote | None = None) -> NoteChange:
+    """What changes in a note of the deck, with its new fields by name; `old` is the note as the student has it."""
+    before, tags_before = (old.fields, set(old.tags)) if old else ({}, set())
+    tags = set(packaged.tags)
+    changes = [change_field(name, before.get(name, ""), fields[name], packaged.fields.note) for name in fields]
+    return replace(
+        _change(packaged),
+        fields=[change for change in changes if change.before != change.after],
+        tags_out=sorted(tags_before - tags),
+        tags_in=sorted(tags - tags_before),
     )
 
 

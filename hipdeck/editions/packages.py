@@ -30,6 +30,17 @@ def read_edition(output: Path, deck_id: str, edition: LockedEdition) -> ReadPack
         return None
 
 
+def require_own(package: ReadPackage, path: Path, *deck_ids: str) -> None:
+    """Raise HipdeckError unless the package is one of a deck that has, or had, one of these ids. `path` is its file."""
+    types = {type_.note_type.id for type_ in package.types}
+    # A package without a label is by an older hipdeck.
+    ids = [deck_id for deck_id in deck_ids if package.label.get("deck", deck_id) == deck_id]
+    if not any(types.intersection(_type_ids(deck_id).values()) for deck_id in ids):
+        raise HipdeckError(
+            f"{path} is a package of another deck", "name a package of this deck, such as its last edition's"
+        )
+
+
 def lock_from_package(path: Path, deck_id: str) -> Lock:
     """The lock as far as an edition's package tells it.
 
@@ -37,10 +48,9 @@ def lock_from_package(path: Path, deck_id: str) -> Lock:
     if the file isn't a package of this deck, or is one of a draft.
     """
     package = read(path)
+    require_own(package, path, deck_id)
     types = {type_.note_type.id: type_ for type_ in package.types}
-    own = {role: types.get(stable_id(deck_id, f"note type {role}")) for role in ("question", "cloze")}
-    if package.label.get("deck", deck_id) != deck_id or not any(own.values()):
-        raise HipdeckError(f"{path} is a package of another deck", "name the package of this deck's last edition")
+    own = {role: types.get(type_id) for role, type_id in _type_ids(deck_id).items()}
     if package.label.get("draft"):
         hint = "name the package of the last edition: they are in output/editions"
         raise HipdeckError(f"{path} is a draft, which no student has", hint)
@@ -59,6 +69,11 @@ def lock_from_package(path: Path, deck_id: str) -> Lock:
         {note.id: note for note in locked},
         tuple(_editions_of(package.label)) or (LockedEdition(1, newest, ""),),
     )
+
+
+def _type_ids(deck_id: str) -> dict[str, int]:
+    """The ids of a deck's note types by their roles."""
+    return {role: stable_id(deck_id, f"note type {role}") for role in ("question", "cloze")}
 
 
 def _editions_of(label: Mapping[str, Any]) -> Iterator[LockedEdition]:

@@ -54,13 +54,14 @@ class _ForeignError(HipdeckError):
 
 
 class ReadNote(NamedTuple):
-    """A note of a package: the names of its fields, its fields and tags as Anki stores them, and its times in
-    seconds since 1970.
+    """A note of a package: the id of its note type, the names of its fields, its fields and tags as Anki stores them,
+    and its times in seconds since 1970.
 
     They're taken apart only when asked for: a package can hold a hundred thousand notes that the deck doesn't have.
     """
 
     guid: str
+    type_id: int
     names: Sequence[str]
     stored_fields: str
     stored_tags: str
@@ -209,7 +210,7 @@ def _read(connection: sqlite3.Connection) -> ReadPackage:
         if guid in notes or len(notes) == MOST_NOTES or fields.count("\x1f") != len(names[type_id]) - 1:
             raise ValueError
         # Numbers count down from the time in milliseconds.
-        notes[guid] = ReadNote(guid, names[type_id], fields, tags, -(-number // 1000), modified)
+        notes[guid] = ReadNote(guid, type_id, names[type_id], fields, tags, -(-number // 1000), modified)
     query = f"SELECT decks FROM col WHERE length(decks) <= {LONGEST_FIELDS}"  # noqa: S608 (a number of ours)
     (decks,) = connection.execute(query).fetchone()
     names_of_decks = {int(id_): str(deck["name"]) for id_, deck in json.loads(decks).items()}

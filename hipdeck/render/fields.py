@@ -138,15 +138,24 @@ def _is_visible(rendered: str) -> bool:
     return (first.isascii() and first.isalnum()) or bool(_VISIBLE.search(rendered))
 
 
+def shuffled(note: Note) -> list[int]:
+    """The indexes of a note's choices as its card lists them: in an order that their author can't influence, so that it
+    gives nothing away.
+    """
+
+    def rank(index: int) -> bytes:
+        return hashlib.sha256(f"{note.id}\0{note.choices[index]}".encode()).digest()
+
+    return sorted(range(len(note.choices)), key=rank)
+
+
 def _list_choices(note: Note, rendered: Sequence[str]) -> str:
-    """The choices as an HTML list, in an order that their author can't influence, so that it gives nothing away."""
-
-    def rank(item: tuple[str, str]) -> bytes:
-        return hashlib.sha256(f"{note.id}\0{item[0]}".encode()).digest()
-
+    """The choices as an HTML list."""
     lines = [
-        f'<li class="right">{text}</li>' if choice == note.answer else f"<li>{text}</li>"
-        for choice, text in sorted(zip(note.choices, rendered, strict=True), key=rank)
+        f'<li class="right">{rendered[index]}</li>'
+        if note.choices[index] == note.answer
+        else f"<li>{rendered[index]}</li>"
+        for index in shuffled(note)
     ]
     return f'<ul class="choices">{"".join(lines)}</ul>'
 

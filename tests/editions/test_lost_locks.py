@@ -239,7 +239,8 @@ def test_a_draft_or_a_stranger_package_takes_no_place_of_a_lock(tmp_path: Path) 
     decks.write(tmp_path / "other", {"one": [decks.question(1)]}, deck_id="other")
     cases.hipdeck("release", "other", "-o", "others", cwd=tmp_path)
     assert author.refused("--from", "others/other.apkg") == (
-        "error: others/other.apkg is a package of another deck\n  hint: name the package of this deck's last edition\n"
+        "error: others/other.apkg is a package of another deck\n"
+        "  hint: name a package of this deck, such as its last edition's\n"
     )
     (tmp_path / "text.apkg").write_text("cards")
     assert author.refused("--from", "text.apkg").startswith("error: text.apkg isn't a package that hipdeck wrote\n")

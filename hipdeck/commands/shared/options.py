@@ -66,7 +66,12 @@ def find_cards() -> str:
 def _beside_cards(ctx: click.Context, _: click.Parameter, output: Path | None) -> Path:
     """The folder for what's made of a deck: `output` beside the deck's own folder, wherever the command runs."""
     # CARDS is known by now: click takes what isn't given last, in the order in which it's declared.
-    return output or Path(os.path.normpath(ctx.params["cards"] / os.pardir)) / "output"
+    return output or beside(ctx.params["cards"])
+
+
+def beside(cards: Path) -> Path:
+    """The output folder of the deck in a folder, if no other one is named."""
+    return Path(os.path.normpath(cards / os.pardir)) / "output"
 
 
 cards_argument = click.argument("cards", type=PATH, default=find_cards)
@@ -76,6 +81,19 @@ output_option = click.option(
     type=PATH,
     callback=_beside_cards,
     help="Folder for what is written.  [default: 'output' beside CARDS]",
+)
+accept_option = click.option(
+    "--accept",
+    metavar="CODE:ID",
+    callback=check_accepted,
+    multiple=True,
+    help="Accept a change that would hurt students; its error says what to type. Can be given several times.",
+)
+reissue_option = click.option(
+    "--reissue",
+    metavar="ID",
+    multiple=True,
+    help="Deliver a note again, for students whose own edits kept them from getting it. Can be given several times.",
 )
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print only errors and warnings.")
