@@ -29,16 +29,22 @@ def collection(folder: Path) -> Iterator[Collection]:
 
 
 def imported(col: Collection, package: Path, merge_notetypes: bool = False) -> dict[str, int]:
+    """Import a package as `import_log` does; how many notes were new, updated, duplicate, and conflicting."""
+    log = import_log(col, package, merge_notetypes)
+    return {name: len(getattr(log, name)) for name in COUNTS}
+
+
+def import_log(col: Collection, package: Path, merge_notetypes: bool = False) -> Any:
     """Import a package with Anki's own default options, or with *Merge note types* besides.
 
-    Returns how many notes were new, updated, duplicate, and conflicting.
+    Returns Anki's log, which has a list of notes for each of `COUNTS`.
     """
     options = col._backend.get_import_anki_package_presets()
     options.merge_notetypes = merge_notetypes
     log = col.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options)).log
     # Anki's Python library caches note types and keeps the old ones after an import.
     col.models._clear_cache()
-    return {name: len(getattr(log, name)) for name in COUNTS}
+    return log
 
 
 def age(col: Collection, to: int) -> None:
