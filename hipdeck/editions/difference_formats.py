@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from hipdeck.console import json_text, printable_lines
@@ -37,7 +38,7 @@ def _note_text(what: str, change: NoteChange, most_pairs: int) -> list[str]:
         return lines
     for field in change.fields:
         texts = ["".join(_MARKS[op].format(text) for op, text in words) for words in field.words(most_pairs)]
-        lines += _field_lines(field.name, texts)
+        lines += _field_lines(field.name, [re.sub(r"\n+", "\n    ", text) for text in texts])
     lines += [f"  tag out: {tag}" for tag in change.tags_out]
     lines += [f"  tag in: {tag}" for tag in change.tags_in]
     lines += [f"  because: {change.reason}"] if change.reason else []
