@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from hipdeck.console import json_text, printable_lines
@@ -14,8 +15,8 @@ _CONSEQUENCES = {
     "changed": "a student's own edits and tags on these notes are lost; all progress stays",
     "not delivered": "Anki leaves these notes as they are, since their author changed nothing; --reissue delivers one",
     "conflicting": "Anki reports these notes as conflicting and leaves them as they are: they have another note type",
-    "retired": "students who have it keep it",
-    "gone": "students who have it keep it",
+    "retired": "students who have these notes keep them",
+    "gone": "students who have these notes keep them",
 }
 _BACK = "it isn't in this package, but was in an earlier edition: for students who never had that, it's new"
 
@@ -37,7 +38,7 @@ def _note_text(what: str, change: NoteChange, most_pairs: int) -> list[str]:
         return lines
     for field in change.fields:
         texts = ["".join(_MARKS[op].format(text) for op, text in words) for words in field.words(most_pairs)]
-        lines += _field_lines(field.name, texts)
+        lines += _field_lines(field.name, [re.sub(r"\n+", "\n    ", text) for text in texts])
     lines += [f"  tag out: {tag}" for tag in change.tags_out]
     lines += [f"  tag in: {tag}" for tag in change.tags_in]
     lines += [f"  because: {change.reason}"] if change.reason else []
