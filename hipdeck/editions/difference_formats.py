@@ -14,8 +14,8 @@ _CONSEQUENCES = {
     "changed": "a student's own edits and tags on these notes are lost; all progress stays",
     "not delivered": "Anki leaves these notes as they are, since their author changed nothing; --reissue delivers one",
     "conflicting": "Anki reports these notes as conflicting and leaves them as they are: they have another note type",
-    "retired": "students who have it keep it",
-    "gone": "students who have it keep it",
+    "retired": "students who have these notes keep them",
+    "gone": "students who have these notes keep them",
 }
 _BACK = "it isn't in this package, but was in an earlier edition: for students who never had that, it's new"
 

@@ -17,6 +17,9 @@ Op = Literal["same", "out", "in"]
 MOST_PAIRS = 250**2
 """Limit for the number of old words of a text times that of new words: comparing takes time that grows with it."""
 
+MOST_CHOICES = 26
+"""Choices that a note may have."""
+
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -73,11 +76,15 @@ def _choices(field: str) -> list[str]:
 
 def _pair(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, str]]:
     """The new texts, each after the old one that it's most like, if there's any with a word of it; then all others."""
+    # No note has more choices, but a stranger's package may.
+    old_words, new_words = (
+        [{*_WORD.findall(text.casefold())} - {" "} for text in texts[:MOST_CHOICES]] for texts in (old, new)
+    )
     likenesses = sorted(
         (-likeness, index, before)
-        for index, after in enumerate(new)
-        for before, text in enumerate(old)
-        if (likeness := _likeness(text, after))
+        for index, words in enumerate(new_words)
+        for before, others in enumerate(old_words)
+        if (likeness := len(words & others) / max(1, len(words | others)) + (old[before] == new[index]))
     )
     partners: dict[int, int] = {}
     for _, index, before in likenesses:
@@ -85,12 +92,6 @@ def _pair(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, str]]:
             partners[index] = before
     pairs = [(old[partners[index]] if index in partners else "", after) for index, after in enumerate(new)]
     return pairs + [(text, "") for before, text in enumerate(old) if before not in partners.values()]
-
-
-def _likeness(left: str, right: str) -> float:
-    """How much of two texts' words both have, from 0 to 1; a bit more for the same text."""
-    words, others = ({*_WORD.findall(text.casefold())} - {" "} for text in (left, right))
-    return len(words & others) / max(1, len(words | others)) + (left == right)
 
 
 def _compare_words(old: Sequence[str], new: Sequence[str], most_pairs: int) -> Iterator[tuple[Op, str]]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import hipdeck
 from hipdeck.deck.notes import Note, Section
 from hipdeck.editions.differences import Difference, NoteChange
-from hipdeck.editions.field_changes import MOST_PAIRS, FieldChange, Op, change_field
+from hipdeck.editions.field_changes import MOST_CHOICES, MOST_PAIRS, FieldChange, Op, change_field
 from hipdeck.render.fields import shuffled
 from hipdeck.source.document import Document
 
@@ -76,6 +80,16 @@ def test_choices_are_in_the_order_of_their_author_beside_those_that_they_replace
     note = Note("q", "choices", Section("one", "One", Document("", "", {})), 0, "fact", choices=tuple(new))
     change = change_field("Choices", listed(old), listed([new[index] for index in shuffled(note)]), note)
     assert change.texts == texts
+
+
+def test_no_more_choices_are_compared_than_a_note_may_have() -> None:
+    schema = Path(hipdeck.__file__).with_name("deck") / "schema" / "section.json"
+    section = json.loads(schema.read_text("utf-8"))
+    assert section["$defs"]["note"]["properties"]["choices"]["maxItems"] == MOST_CHOICES
+    note = Note("q", "choices", Section("one", "One", Document("", "", {})), 0, "fact", choices=("a", "b"))
+    old = [*map(str, range(MOST_CHOICES - 1)), "a", "b"]
+    texts = change_field("Choices", listed(old), listed([note.choices[index] for index in shuffled(note)]), note).texts
+    assert [*texts[:2], texts[-1]] == [("a", "a"), ("", "b"), ("b", "")]
 
 
 def listed(choices: list[str]) -> str:
