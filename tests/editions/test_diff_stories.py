@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from hipdeck.render.note_types import stable_id
 from tests import decks
 from tests.editions.releases import a_deck
 from tests.editions.stories import Author, Student, git, student
+from tests.editions.test_differences import repacked
 
 EDITS_LOST = "changed: a student's own edits and tags on these notes are lost; all progress stays\n"
 FIRST = "output/editions/bridges-1.apkg"
@@ -89,6 +91,27 @@ def test_a_note_that_comes_back_is_changed_for_who_had_it(author: Author, reader
         author.release()
         assert reader.imports(author) == {"new": 0, "updated": 1, "duplicate": 3, "conflicting": 0}
         assert newcomer.imports(author) == {"new": 1, "updated": 0, "duplicate": 3, "conflicting": 0}
+
+
+@pytest.mark.parametrize(
+    ("what", "counts"),
+    [
+        ("id", "3 conflicting, 1 unchanged"),
+        ("name", "1 changed, 3 not delivered, 0 unchanged"),
+    ],
+)
+def test_notes_of_a_type_whose_fields_are_others_are_conflicting(what: str, counts: str, author: Author) -> None:
+    before = {"id": str(stable_id("bridges", "field question Extra 3")), "name": '"Extra 3"'}[what]
+    after = {"id": "1234567890123", "name": '"Spare"'}[what]
+    old = author.folder / "old.apkg"
+    old.write_bytes(repacked(author.folder / FIRST, f"UPDATE col SET models = replace(models, '{before}', '{after}')"))
+    author.replace("Answer 1.", "Another.")
+    assert diff(author, "old.apkg", "-q") == f"{counts}\n"
+    author.release()
+    with student(author.folder) as reader:
+        reader.imports(author, old)
+        expected = {"id": {"duplicate": 1, "conflicting": 3}, "name": {"updated": 1, "duplicate": 3}}[what]
+        assert {what: count for what, count in reader.imports(author).items() if count} == expected
 
 
 @pytest.mark.parametrize("has_label", [True, False])
