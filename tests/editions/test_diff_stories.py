@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from hipdeck.render.note_types import stable_id
 from tests import decks
 from tests.editions.releases import a_deck
 from tests.editions.stories import Author, Student, git, student
+from tests.editions.test_differences import repacked
 
 EDITS_LOST = "changed: a student's own edits and tags on these notes are lost; all progress stays\n"
 FIRST = "output/editions/bridges-1.apkg"
@@ -91,6 +93,27 @@ def test_a_note_that_comes_back_is_changed_for_who_had_it(author: Author, reader
         assert newcomer.imports(author) == {"new": 1, "updated": 0, "duplicate": 3, "conflicting": 0}
 
 
+@pytest.mark.parametrize(
+    ("what", "counts"),
+    [
+        ("id", "3 conflicting, 1 unchanged"),
+        ("name", "1 changed, 3 not delivered, 0 unchanged"),
+    ],
+)
+def test_notes_of_a_type_whose_fields_are_others_are_conflicting(what: str, counts: str, author: Author) -> None:
+    before = {"id": str(stable_id("bridges", "field question Extra 3")), "name": '"Extra 3"'}[what]
+    after = {"id": "1234567890123", "name": '"Spare"'}[what]
+    old = author.folder / "old.apkg"
+    old.write_bytes(repacked(author.folder / FIRST, f"UPDATE col SET models = replace(models, '{before}', '{after}')"))
+    author.replace("Answer 1.", "Another.")
+    assert diff(author, "old.apkg", "-q") == f"{counts}\n"
+    author.release()
+    with student(author.folder) as reader:
+        reader.imports(author, old)
+        expected = {"id": {"duplicate": 1, "conflicting": 3}, "name": {"updated": 1, "duplicate": 3}}[what]
+        assert {what: count for what, count in reader.imports(author).items() if count} == expected
+
+
 @pytest.mark.parametrize("has_label", [True, False])
 def test_a_package_of_another_deck_is_an_error(has_label: bool, author: Author) -> None:
     other = Author(author.folder / "other")
@@ -138,7 +161,6 @@ def test_accept_and_reissue_mean_what_they_mean_to_release(author: Author, reade
 def test_choices_are_shown_as_their_author_has_them_and_an_id_is_one_word(author: Author) -> None:
     deck = a_deck()
     deck["one"][3] |= {"choices": ["a new wrong one", "wrong and more 4", "right 4"], "was": "m4", "id": "m4-b"}
-    deck["one"][3]["why"] = "- one\n- two"
     author.write(deck)
     shown = diff(author, FIRST)
     tag = next(line for line in shown.splitlines() if "updated" in line)
@@ -150,8 +172,6 @@ def test_choices_are_shown_as_their_author_has_them_and_an_id_is_one_word(author
         "    wrong {+and more +}4\n"
         "    right 4\n"
         "    [-worse 4-]\n"
-        "  Why: {+one\n"
-        "    two+}\n"
         f"{tag}\n"
         f"{EDITS_LOST}"
         "1 changed, 3 unchanged\n"
