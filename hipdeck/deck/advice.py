@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hipdeck.names import MOST_LISTED
+
 _PICTURE = "write it into the question or the answer: ![what it shows](media/bridge.svg)"
 _SOUND = "delete it; cards hold no sounds and no films"
 _KEYS = {
@@ -17,6 +19,9 @@ _FORMS = {
     **dict.fromkeys(("basic", "question", "qa", "reversed", "text"), "'question' and 'answer'"),
     **dict.fromkeys(("cloze", "gap"), "'cloze'"),
 }
+_LONG = ("question", "answer", "cloze", "why", "description")
+_SINGLE = ("id", "kind", "source", "was")
+_SEPARATORS = (" | ", ";", " / ")
 _TRUE = ("yes", "on", "y", "1")
 
 
@@ -52,14 +57,26 @@ def how_to_write(wanted: str, value: Any, name: str, entry: Any = None) -> str:
         }.get(name, f"write {name}: {{title: …}}")
     if name == "notes":
         return "start each note with '- ' before its first key"
-    entries = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
+    entries = _entries(value) if isinstance(value, str) else []
     if all(part and part.isprintable() and not set(part) & set("[]{}:#\"'") for part in entries) and entries:
         return f"write {name}: [{', '.join(entries)}]"
     return f"write {name}: [one, another], or start each entry on a line of its own with '- '"
 
 
+def _entries(text: str) -> list[str]:
+    """The entries of a list that is written as one text: one, two or (one; two)."""
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+    separator = next((sign for sign in _SEPARATORS if sign in text), ",")
+    return [part.strip() for part in text.split(separator)]
+
+
 def _list_as_text(value: list[Any], name: str, entry: Any) -> str:
     if name == "answer" and isinstance(entry, dict) and "choices" in entry:
         return f"a choice has one right answer: write it alone, as in answer: {next(iter(value), '…')}"
+    if name in _SINGLE:
+        return f"write only one: {name}: {next(iter(value), '…')}"
+    if name not in _LONG:
+        return f'write one text: {name}: "{", ".join(map(str, value[:MOST_LISTED]))}"'
     below = f"write '{name}: |', and leave each entry on a line of its own below"
     return f"to show a list, {below}; put a text that starts with '[' in quotes"

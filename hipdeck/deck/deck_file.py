@@ -57,6 +57,8 @@ def missing_deck_file(cards: Path) -> Diagnostic:
     """The error that a folder without a deck.yaml gets."""
     place = Place(folder.shown(cards, folder.DECK))
     hint = "write one that begins with the deck's name and its id: deck: …, and below it id: …"
+    if other := folder.misnamed_deck(folder.files_below(cards)[0]):
+        hint = f"rename '{other}' to '{folder.DECK}'"
     return error("no-deck", place, "there is no deck.yaml in this folder", hint)
 
 
@@ -76,7 +78,7 @@ def study_order(
     order: dict[str, None] = {}
     listed: set[str] = set()
     below = _members(files)
-    names = Names([*files, *sorted(below)])
+    names = Names(name for name in (*files, *sorted(below)) if name not in entries)
     for index, entry in enumerate(entries):
         if len(problems) > MOST_MISTAKES:
             break
@@ -86,9 +88,11 @@ def study_order(
             problems.append(error("section-twice", place, f"'{entry}' is listed twice", "delete one of the two"))
         elif name not in below:
             place = deck.document.at("sections", index)
-            name = _ENDING.sub("", name)  # so that it's listed, though not as it should be
-            hint = names.suggestion(name) or "add the file, or delete the entry"
+            name = _ENDING.sub("", name)
+            near = names.near_miss(name)
+            hint = f"did you mean '{near}'?" if near else names.choice or "add the file, or delete the entry"
             problems.append(error("no-section", place, f"there is no section '{entry}' in this folder", hint))
+            name = near or name  # so that it's listed, though not as it should be
         listed.add(name)
         order |= dict.fromkeys(below.get(name, ()))
     problems = first_mistakes(deck.document, problems)

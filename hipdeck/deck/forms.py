@@ -51,7 +51,11 @@ def _form_errors(document: Document, index: int, written: dict[str, str]) -> lis
     if "cloze" in written:
         others = " and ".join(f"'{key}'" for key in _KEYS if key in written and key != "cloze")
         place = document.key_at("notes", index, written["cloze"])
-        hint = f"delete 'cloze' or {others}, or make two notes of it"
+        hint = f"delete {others}: the text of a cloze shows what it hides on the back"
+        if {"question", "answer"} <= set(written):
+            hint = f"delete 'cloze' or {others}, or make two notes of it"
+        elif "{{c" not in str(document.value["notes"][index][written["cloze"]]):
+            hint = f"write what the card hides into the cloze, as in {{{{c1::hip}}}}, and delete {others}"
         return [error("two-forms", place, f"a note can't have both 'cloze' and {others}", hint)]
     if not written:
         hint = "write a 'question' and an 'answer', or a 'cloze'"

@@ -24,6 +24,7 @@ from hipdeck.render import mathematics
 from hipdeck.render.cloze import BREAK, space_braces
 from hipdeck.render.cloze_html import escape_marks
 from hipdeck.render.media import Picture
+from hipdeck.source.folder import MEDIA
 
 FindPicture = Callable[[str], Picture | Problem]
 """Finds the picture for a path as it is written in a card."""
@@ -231,6 +232,10 @@ def _check_links(rendered: str) -> tuple[str, list[Problem]]:
             return link[0]
         target = unquote(html.unescape(link[1]))
         hint = "link to an address that starts with https://; if this is no link, put a space between ']' and '('"
+        if target.startswith(f"{MEDIA}/"):
+            hint = "write '!' before the '[' to show the picture"
+        elif target.startswith("www."):
+            hint = f"write https://{target}"
         problems.append(Problem("link-target", f"a card can't link to '{target}'", hint, target))
         return '<a href=""'
 

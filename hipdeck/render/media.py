@@ -112,7 +112,9 @@ class Media:
     def _check_inside(self, source: str, path: str) -> Problem | None:
         """A problem if a picture isn't in the media folder; `path` is `source` without its detours."""
         if re.match(r"[a-z][a-z0-9+.-]+:|//", source, re.IGNORECASE):
-            hint = "copy it into the media folder; students study offline"
+            name = readable_name(re.split(r"[?#]", source)[0].rsplit("/", 1)[-1])
+            right = name if name.lower().endswith(tuple(_SIGNATURES)) else "….png"
+            hint = f"copy it into the media folder, and write {folder.MEDIA}/{right}; students study offline"
             return Problem("media-outside", f"the picture '{source}' isn't in the deck's folder", hint, source)
         if path.startswith(f"{folder.MEDIA}/") and "\\" not in source:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hipdeck.deck.notes import Deck, Note
+from hipdeck.deck.notes import Citation, Deck, Note
 from hipdeck.diagnostics import Diagnostic, Key, error, warning
 from hipdeck.names import Names, did_you_mean
 from hipdeck.source.document import Document
@@ -81,8 +81,18 @@ def known_sources(deck: Deck) -> Iterator[Diagnostic]:
             place = note.source_place()
             if place not in reported:
                 reported.add(place)
-                hint = names.did_you_mean(citation.source) or _how_to_list(citation.source, names.choice)
+                hint = _by_title(deck, citation) or names.did_you_mean(citation.source)
+                hint = hint or _how_to_list(citation.source, names.choice)
                 yield error("unknown-source", place, f"unknown source '{citation.source}'", hint)
+
+
+def _by_title(deck: Deck, citation: Citation) -> str:
+    """What to write for a source that is called by its title; nothing if it isn't."""
+    text = f"{citation.source} {citation.locator}"
+    for name, source in (deck.sources or {}).items():
+        if text.casefold().startswith(source.title.casefold()):
+            return f"write the source's id: source: {name} {text[len(source.title) :].lstrip(' ,;:')}".rstrip()
+    return ""
 
 
 def _how_to_list(source: str, choice: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from hipdeck.diagnostics import Diagnostic, HipdeckError, Place, error
@@ -22,6 +23,7 @@ DEEPEST_FOLDER = 16
 
 
 _DOCUMENTS = (".txt", ".rtf", ".doc", ".docx", ".odt", ".pages")
+_DECK = re.compile(r"deck\.(?:ya?ml(?:\.\w+)?|txt)", re.IGNORECASE)
 _SECTION = re.compile(rb"^notes:[ \t]*(?:#.*)?\r?\n[ \t]*(?:#.*\r?\n[ \t]*)*- ", re.MULTILINE)
 
 
@@ -83,8 +85,9 @@ def section_files(cards: Path) -> tuple[dict[str, str], list[Diagnostic]]:
     """
     sections: dict[str, str] = {}
     files, problems = files_below(cards)
+    deck = DECK if is_there(cards / DECK) else misnamed_deck(files)
     for relative in files:
-        if relative == DECK or relative.startswith(f"{MEDIA}/"):
+        if relative == deck or relative.startswith(f"{MEDIA}/"):
             continue
         if problem := _name_problem(cards, relative):
             problems.append(problem)
@@ -92,9 +95,14 @@ def section_files(cards: Path) -> tuple[dict[str, str], list[Diagnostic]]:
             sections[relative.removesuffix(".yaml")] = relative
         elif problem and problem.code == "file-ending":
             right = Path(relative).with_name(f"{_meant_stem(cards, Path(relative))}.yaml").as_posix()
-            if right not in (*files, DECK):
+            if right.lower() != DECK and right not in files:
                 sections.setdefault(right.removesuffix(".yaml"), relative)
     return dict(sorted(sections.items(), key=lambda item: item[0].split("/"))), problems
+
+
+def misnamed_deck(files: Iterable[str]) -> str:
+    """The file, of those in a folder without a deck.yaml, that was surely meant to be it; nothing if there's none."""
+    return next(filter(_DECK.fullmatch, files), "")
 
 
 def files_below(cards: Path, top: str = "") -> tuple[list[str], list[Diagnostic]]:
@@ -143,7 +151,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _name_problem(cards: Path, relative: str) -> Diagnostic | None:
     """The error in a file's name that keeps it from being a section, if its author surely meant it to be one."""
     path, place = Path(relative), Place(shown(cards, relative))
-    if path.suffix == ".yaml":
+    if path.suffix == ".yaml" and not _DECK.fullmatch(relative):
         sign = UNPRINTABLE.search(relative) or _WHITE_SPACE.search(relative)
         if not sign:
             return None
@@ -154,8 +162,9 @@ def _name_problem(cards: Path, relative: str) -> Diagnostic | None:
     stem = _meant_stem(cards, path)
     if not stem:
         return None
-    is_free = path.suffix == ".YAML" or not is_there(cards / path.with_name(f"{stem}.yaml"))
-    hint = f"rename it to '{stem}.yaml'" if is_free else f"move what it holds into '{stem}.yaml', and delete it"
+    name = DECK if _DECK.fullmatch(relative) else f"{stem}.yaml"
+    is_free = path.name.lower() == name.lower() or not is_there(cards / path.with_name(name))
+    hint = f"rename it to '{name}'" if is_free else f"move what it holds into '{name}', and delete it"
     return error("file-ending", place, f"'{path.name}' is not read", hint)
 
 

@@ -8,6 +8,11 @@ from hipdeck.source.yaml_error import BLOCK, ITEM, KEY, Explanation, YamlError
 
 _NO_SPACE = re.compile(r"^\s*(?P<dash>-)[A-Za-z]\w*:(\s|$)")
 _OTHER_BULLET = re.compile(r"^\s*(?P<sign>[*+\u2022\u2023\u2012-\u2015]) *\w+:(\s|$)")
+_WIDE_COLON = re.compile(r"^\s*(?:- +)?(?P<key>[a-z]+)\s*(?P<colon>[\uff1a\ufe55\u2236\ua789])")
+_RULER = re.compile(r"\s*([-=_~+.\u2013\u2014])(?:\s*\1){2,}\s*")
+_COMMENT = re.compile(r"^\s*(?P<sign>//|/\*|<!--|--|;)")
+_NO_COLON = "there is no 'key: ' on this line"
+_LINE_UP = "write 'key: text'; to continue the text above, indent this line more than its key"
 
 
 def tab_indent(error: YamlError) -> Explanation | None:
@@ -78,3 +83,18 @@ def indentation(error: YamlError) -> Explanation | None:
         return None
     hint = "indent all keys of a note alike, and start each note with '- '"
     return Explanation(error.place(error.row, error.column), "this line doesn't line up with the ones above it", hint)
+
+
+def no_key(error: YamlError, row: int) -> Explanation:
+    """A line that's neither a key with its value nor the rest of a text."""
+    line = error.line_at(row)
+    place = error.place(row, len(line) - len(line.lstrip()), len(line.strip()))
+    if wide := _WIDE_COLON.match(line):
+        hint = f"write '{wide['key']}: ' and then the text"
+        return Explanation(error.place(row, wide.start("colon")), f"'{wide['colon']}' isn't YAML's colon", hint)
+    if _RULER.fullmatch(line):
+        return Explanation(place, "YAML has no line like this to separate notes", "delete it, or put '# ' before it")
+    if comment := _COMMENT.match(line):
+        hint = f"begin a comment with '# ' instead of '{comment['sign']}'"
+        return Explanation(place, f"YAML doesn't read '{comment['sign']}' as a comment", hint)
+    return Explanation(place, _NO_COLON, _LINE_UP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _CURLY = re.compile(r"[“„”«‘‚’](?P<inner>[^“„”«»‘‚]*)[”“»’‘]")
+_CLOSING = "\"'”“’‘»«"
 LONGEST_QUOTE = 60
 """Characters of a text that a hint repeats."""
 
@@ -28,3 +29,14 @@ def quoted(text: str) -> str:
     if len(text) > LONGEST_QUOTE:
         text = "…"
     return "'" + text.replace("'", "''") + "'" if is_single else f'"{text}"'
+
+
+def close_quote(text: str) -> str:
+    """The hint that closes a quotation mark; `text` is the rest of the line that it begins."""
+    mark, inner = text[:1], text[1:].strip()
+    if inner[-1:] and inner[-1] in _CLOSING and inner[-1] != mark:
+        shown = quoted(inner[:-1])
+        return f"the text ends with {inner[-1]}, which doesn't close it: write straight quotation marks: {shown}"
+    if mark == "'" and inner and "'" not in inner:
+        return f"close it at the end of the text; if it's an apostrophe, put the text in quotes: {quoted(text)}"
+    return "close it at the end of the text; inside the text, write \\\" or, in single quotes, ''"

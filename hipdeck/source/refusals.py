@@ -12,6 +12,11 @@ from hipdeck.source.quoting import quoted
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*%")
 _MAY_SPLIT = re.compile(r"[“„«‘「(`\"]")
 _QUOTES = "put the text in quotes"
+_STAR = "put the text in quotes; delete the '*' if the card shouldn't show it"
+_SECOND = {
+    "section": "a file holds one section: move the second one, with its notes, to a file of its own",
+    "notes": "delete this line if the notes below belong to the same section; another section needs its own file",
+}
 
 
 class EnoughError(Exception):
@@ -46,7 +51,7 @@ class Refusals:
 
     def refuse_alias(self, event: Any) -> None:
         """Refuse `*name`."""
-        self.refuse(event, f"'*{event.anchor}' is a YAML alias, not text", _QUOTES)
+        self.refuse(event, f"'*{event.anchor}' is a YAML alias, not text", _STAR)
 
     def refuse_properties(self, event: Any) -> None:
         """Refuse `&name` or `!name` before a value."""
@@ -114,6 +119,7 @@ class Refusals:
         line = len(LINE_BREAK.findall(self.text, 0, first)) + 1
         message = f"the key '{key}' is here twice; the first is on line {line}"
         hint = "delete one of the two; if a second note starts here, put '- ' before its first key"
+        hint = _SECOND.get(key, hint) if not self.steps else hint
         self.report(error("duplicate-key", self.place(mark, len(key)), message, hint))
 
     def refuse_nesting(self, mark: Any) -> NoReturn:

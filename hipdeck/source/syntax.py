@@ -11,15 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 from hipdeck.source import layout
-from hipdeck.source.quoting import quote
+from hipdeck.source.quoting import close_quote, quote
 from hipdeck.source.yaml_error import BLOCK, ITEM, KEY, Explanation, YamlError
 
 _MISSING_SPACE = re.compile(r"^\s*(?:- +)?([a-z]+):\S")
 _CLOSED_FLOW = re.compile(r"\[[^\]]*\]\s*[^\s#]|\{[^}]*\}\s*[^\s#]")
 
 _BRACKETS = {"[": "]", "{": "}"}
-_NO_COLON = "there is no 'key: ' on this line"
-_LINE_UP = "write 'key: text'; to continue the text above, indent this line more than its key"
 _INNER_QUOTES = "put quotes around the whole text; inside it, write \\\" or, in single quotes, ''"
 
 
@@ -45,9 +43,9 @@ def _open_quote(error: YamlError) -> Explanation | None:
     if error.problem.context != "while scanning a quoted scalar":
         return None
     start = error.problem.context_mark
-    hint = "close it at the end of the text; inside the text, write \\\" or, in single quotes, ''"
     place = error.place(start.line, start.column)
-    return Explanation(place, "the quotation mark that opens here is never closed", hint)
+    text = error.line_at(start.line)[start.column :].rstrip()
+    return Explanation(place, "the quotation mark that opens here is never closed", close_quote(text))
 
 
 def _escape(error: YamlError) -> Explanation | None:
@@ -138,7 +136,7 @@ def _stray_colon(error: YamlError) -> Explanation | None:
         return _missing_space(error, row - 1)
     indent, indent_above = len(line) - len(line.lstrip()), len(above) - len(above.lstrip())
     if above.strip() and ":" not in above and indent_above >= indent:
-        return Explanation(error.place(row - 1, indent_above, len(above.strip())), _NO_COLON, _LINE_UP)
+        return layout.no_key(error, row - 1)
     hint = "indent it like the keys above; to continue a text that holds a colon, put the text in quotes"
     return Explanation(error.place(row, indent), "this key is indented more than the keys above it", hint)
 
@@ -155,10 +153,9 @@ def _no_colon(error: YamlError) -> Explanation | None:
     if error.problem.problem != "could not find expected ':'":
         return None
     start = error.problem.context_mark
-    line = error.lines[start.line]
-    if _MISSING_SPACE.match(line):
+    if _MISSING_SPACE.match(error.line_at(start.line)):
         return _missing_space(error, start.line)
-    return Explanation(error.place(start.line, start.column, len(line.strip())), _NO_COLON, _LINE_UP)
+    return layout.no_key(error, start.line)
 
 
 def _missing_space(error: YamlError, row: int) -> Explanation:

@@ -108,6 +108,20 @@ def test_missing_deck_yaml_is_reported_with_the_sections_errors(tmp_path: Path) 
     )
 
 
+@pytest.mark.parametrize("name", ["deck.yml", "DECK.YML", "deck.txt", "deck.yaml.txt"])
+def test_a_deck_file_of_another_name_is_to_be_renamed(name: str, tmp_path: Path) -> None:
+    deck(tmp_path, GOOD.encode())
+    cards = tmp_path / "cards"
+    (cards / "deck.yaml").rename(cards / name)
+    assert cases.hipdeck("check", cwd=tmp_path).stderr == (
+        "cards/deck.yaml:1:1: error: there is no deck.yaml in this folder [no-deck]\n"
+        f"  hint: rename '{name}' to 'deck.yaml'\n"
+        "1 error in 1 file: 1 no-deck\n"
+    )
+    (cards / name).rename(cards / "deck.yaml")
+    assert cases.hipdeck("check", cwd=tmp_path).code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
