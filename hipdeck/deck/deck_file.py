@@ -78,7 +78,8 @@ def study_order(
     order: dict[str, None] = {}
     listed: set[str] = set()
     below = _members(files)
-    names = Names(name for name in (*files, *sorted(below)) if name not in entries)
+    listed_rightly = {entry.strip("/") for entry in entries}
+    names = Names([path for path in dict.fromkeys([*files, *sorted(below)]) if path not in listed_rightly])
     for index, entry in enumerate(entries):
         if len(problems) > MOST_MISTAKES:
             break

@@ -10,8 +10,8 @@ from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, error
 from hipdeck.source import folder
 from hipdeck.source.document import Document, parse
 
-_WORDS = {"id", "kind", "reverse", "was"}
-"""Keys whose values never hold a `#`: a comment after one cuts off no text."""
+_WORDS = {"id", "kind", "reverse", "was", "sections"}
+"""Keys whose values never hold a `#`: a comment next to one cuts off no text."""
 
 
 def read_document(cards: Path, relative: str) -> tuple[Document | None, list[Diagnostic]]:
@@ -49,11 +49,15 @@ def _cut_off(document: Document) -> Iterator[Diagnostic]:
             if name == "tags":
                 hint = "write the tag without '#'"
             yield error("comment", place, message, hint)
+        elif name in _WORDS:
+            continue
         elif is_before:
             message = f"YAML reads this as a comment, so '{name}' begins after it"
             hint = "if the '#' is part of the text, write only '|' after the key, and the whole text on the lines below"
+            if name == "tags":
+                hint = "write the tag without '#'"
             yield error("comment", place, message, f"{hint}; move a comment to a line above the key")
-        elif name not in _WORDS:
+        else:
             message = f"YAML reads this as a comment, so '{name}' ends here"
             hint = "if the '#' is part of the text, put the text in quotes; move a comment to a line above the key"
             yield error("comment", place, message, hint)

@@ -46,7 +46,7 @@ def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable
     kind, value = problem.kind, problem.instance
     if kind.name == "additionalProperties":
         # One by one: a caller that has seen enough of them asks for no more.
-        unindented = _unindented(document, path, value)
+        unindented = {*_unindented(document, path, value), *_note_keys_below(name, path, kind.unexpected)}
         return (_unknown_key(document, name, path, key, value) for key in kind.unexpected if key not in unindented)
     if kind.name == "required":
         if kind.property in meant_keys(value, known_keys(name, path)):
@@ -108,6 +108,11 @@ def _unindented(document: Document, path: Path, entry: dict[str, Any]) -> dict[s
     return unindented
 
 
+def _note_keys_below(name: str, path: Path, unexpected: list[str]) -> list[str]:
+    """The keys of a note that aren't indented, without the first, whose error is about all of them."""
+    return [key for key in unexpected if not path and key in known_keys(name, ("notes",))][1:]
+
+
 def last_key(path: Path) -> str:
     """The last key of a path, past any indexes; nothing if there's none."""
     return next((key for key in reversed(path) if isinstance(key, str)), "")
@@ -127,13 +132,15 @@ def meant_keys(entry: dict[str, Any], known: Collection[str]) -> dict[str, str]:
 
 def _unknown_key(document: Document, name: str, path: Path, key: str, entry: Any) -> Diagnostic:
     known = known_keys(name, path)
-    intended = _intended_key(key, known)
+    intended = _intended_key(key, [name for name in known if name not in entry]) or _intended_key(key, known)
     from hipdeck.deck.advice import instead_of_key
 
     hint = instead_of_key(key, entry[key]) if path[:1] == ("notes",) else ""
+    if intended and intended in entry:
+        hint = hint or f"delete it, or move its text to '{intended}', which is here too"
     hint = hint or (f"did you mean '{intended}'?" if intended else Names(known).choice)
     if not path and key in known_keys(name, ("notes",)):
-        hint = f"'{key}' belongs to a note: indent it like the note's other keys, after its '- '"
+        hint = f"'{key}' belongs to a note: indent it, and the keys below it, like the note's first key after its '- '"
     return error("unknown-key", document.key_at(*path, key), f"unknown key '{key}'", hint)
 
 
@@ -149,7 +156,12 @@ def _missing_key(document: Document, path: Path, key: str) -> Diagnostic:
     if key == "id" and path:
         return missing_ids(document.at(*path), 1)
     owner = f"source '{path[-1]}'" if path else "the file"
-    return error("missing-key", document.at(*path), f"{owner} has no '{key}'", f"add '{key}: …'")
+    example = "…"
+    if key == "id":
+        from hipdeck.deck.slugs import slug
+
+        example = slug(str(document.value.get("deck", ""))) or "my-deck"
+    return error("missing-key", document.at(*path), f"{owner} has no '{key}'", f"add '{key}: {example}'")
 
 
 def missing_ids(place: Place, count: int) -> Diagnostic:

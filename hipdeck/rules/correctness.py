@@ -174,8 +174,9 @@ def invisible_characters(deck: Deck) -> Iterator[Diagnostic]:
         from hipdeck.rules.odd_characters import find_invisible
 
         if invisible := find_invisible(text):
-            place = document.find(invisible.needle, *keys)
-            yield error("control-character", place, invisible.message, invisible.hint)
+            is_alone = not any(sign.isalnum() for sign in text.rpartition("::")[2])
+            hint = "write something visible there, or delete it with its quotes" if is_alone else invisible.hint
+            yield error("control-character", document.find(invisible.needle, *keys), invisible.message, hint)
 
 
 def _names(deck: Deck) -> Iterator[tuple[str, Document, tuple[Key, ...]]]:

@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hipdeck.deck.notes import Note
 from hipdeck.diagnostics import Key
 from hipdeck.render.cloze import GAP
 from hipdeck.rules.findings import ActiveNotes, Finding, texts
+
+if TYPE_CHECKING:
+    from hipdeck.rules.notations.notation import Notation
 
 LARGEST_PICTURE = 2 * 2**20
 """Bytes of a picture; each student's phone has to load them."""
@@ -44,8 +48,8 @@ def notation(notes: ActiveNotes) -> Iterator[Finding]:
             continue  # a card about TeX, which asks for the source of a formula
         from hipdeck.rules import notations
 
-        for needle, message, hint in notations.find(text):
-            yield Finding(note, note.find(needle, *keys), message, hint)
+        for found in notations.find(text):
+            yield _finding(note, keys, found)
 
 
 def emphasis(notes: ActiveNotes) -> Iterator[Finding]:
@@ -59,8 +63,8 @@ def emphasis(notes: ActiveNotes) -> Iterator[Finding]:
     for note, keys, text in _suspects(notes, _EMPHASIS):
         from hipdeck.rules.emphasis import find
 
-        for needle, message, hint in find(text, keys == ("cloze",)):
-            yield Finding(note, note.find(needle, *keys), message, hint)
+        for found in find(text, keys == ("cloze",)):
+            yield _finding(note, keys, found)
 
 
 def odd_character(notes: ActiveNotes) -> Iterator[Finding]:
@@ -117,6 +121,14 @@ def large_picture(notes: ActiveNotes) -> Iterator[Finding]:
                 hint = "make it smaller: no phone shows more than some 1,200 pixels across"
                 keys = next((keys for keys, text in texts(note) if picture.path.name in text), ())
                 yield Finding(note, note.find(picture.path.name, *keys), message, hint)
+
+
+def _finding(note: Note, keys: tuple[Key, ...], notation: Notation) -> Finding:
+    """A finding at the place of a notation; the hint says if what's to be written instead needs quotes in YAML."""
+    place, start = note.find(notation.needle, *keys), note.at(*keys)
+    begins_text = (place.line, place.column) == (start.line, start.column)
+    quotes = "; a text that begins with such a sign needs quotes" if begins_text and "`" in notation.hint else ""
+    return Finding(note, place, notation.message, notation.hint + quotes)
 
 
 def _suspects(notes: ActiveNotes, pattern: re.Pattern[str]) -> Iterator[tuple[Note, tuple[Key, ...], str]]:

@@ -46,7 +46,7 @@ def similar_question(notes: ActiveNotes) -> Iterator[Finding]:
         if _asked(other) != _asked(note):
             if words(other.answer) == words(note.answer):
                 message = f"note '{other.id}' at {_where(other)} asks the same thing in other words"
-                yield Finding(note, note.heading_place(), message, "delete one of the two")
+                yield Finding(note, note.heading_place(), message, "delete one of the two notes")
             else:
                 message = f"note '{other.id}' at {_where(other)} asks for another answer with the same words"
                 hint = "reword one, so that its first words tell the two apart"

@@ -190,7 +190,9 @@ class _Reader:
             is_cloze = is_cloze or (type(event) is not ScalarEvent and self._starts("{{", opening))
             key = self._key(event, is_cloze)
             self.steps.append(key)
-            value = self._node(self.next_event())
+            inner = self.next_event()
+            # The merge key has said what to do.
+            value = self._nothing(inner) if key == "<<" and type(inner) is AliasEvent else self._node(inner)
             self.steps.pop()
             if key not in values:
                 values[key] = value

@@ -65,7 +65,8 @@ def check(text: str, event: Any) -> Iterator[Misreading]:
     if style == '"':
         yield from _escapes(text[start.index : end.index], start.index)
     if start.line != end.line:
-        yield from _joined(text[start.index : end.index], start.index, style)
+        before = "dash" if text[: start.index].endswith("- ") else "key"
+        yield from _joined(text[start.index : end.index], start.index, style, before)
 
 
 def _escapes(raw: str, offset: int) -> Iterator[Misreading]:
@@ -106,8 +107,8 @@ def _is_backslash(word: str, in_mathematics: bool, in_path: bool) -> bool:
     return word in _TEX or (word in _SHORT_TEX and in_mathematics) or in_path
 
 
-def _joined(raw: str, offset: int, style: str) -> Iterator[Misreading]:
-    """The first line of a list, table or code block whose lines YAML joins into one."""
+def _joined(raw: str, offset: int, style: str, before: str) -> Iterator[Misreading]:
+    """The first line of a list, table or code block whose lines YAML joins into one; `before` is its key or dash."""
     lines = [(line.start(), line[0].strip()) for line in _LINE.finditer(raw)]
     indents = [len(line[0]) - len(line[0].lstrip()) for line in _LINE.finditer(raw)]
     first, base = (1, indents[1]) if style == ">" else (0, 0)
@@ -129,9 +130,12 @@ def _joined(raw: str, offset: int, style: str) -> Iterator[Misreading]:
             start, line = lines[(lead_in or folded)[0]]
             column = raw[start:].index(line[0])
             instead = (
-                "write '|' instead of '>'" if style == ">" else "write '|' after the key, and the whole text below it"
+                "write '|' instead of '>'"
+                if style == ">"
+                else f"write '|' after the {before}, and the whole text below it"
             )
-            hint = f"{instead}, each line indented alike; or write the text as one sentence"
+            rows = " as | a | b |, with |---|---| below the first" if "\t" in line else " indented alike"
+            hint = f"{instead}, each line{rows}; or write the text as one sentence"
             message = f"YAML joins these lines into one, so the card doesn't show this as a {what}"
             yield Misreading("joined-lines", offset + start + column, len(line), message, hint)
             return

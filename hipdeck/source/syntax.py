@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 from hipdeck.source import layout
-from hipdeck.source.quoting import close_quote, quote
+from hipdeck.source.quoting import close_quote, quote, quoted
 from hipdeck.source.yaml_error import BLOCK, ITEM, KEY, Explanation, YamlError
 
 _MISSING_SPACE = re.compile(r"^\s*(?:- +)?([a-z]+):\S")
 _CLOSED_FLOW = re.compile(r"\[[^\]]*\]\s*[^\s#]|\{[^}]*\}\s*[^\s#]")
 
+_TEXTS = ("question", "answer", "why", "cloze", "section", "title", "deck", "description", "source")
 _BRACKETS = {"[": "]", "{": "}"}
 _INNER_QUOTES = "put quotes around the whole text; inside it, write \\\" or, in single quotes, ''"
 
@@ -75,6 +77,14 @@ def _open_bracket(error: YamlError) -> Explanation | None:
         return Explanation(error.place(row, hash_.start()), message, hint)
     hint = "put each entry that holds a sign such as ':', '[' or '{' in quotes"
     before = error.lines[row][:column].rstrip()
+    key = KEY.match(error.line_at(row))
+    if key and key["key"] in _TEXTS and before.endswith(":"):
+        text = error.line_at(row)[column:].strip()
+        return Explanation(
+            error.place(row, column),
+            f"a text that starts with '{opening}' needs quotes",
+            quote(text, f"{key['key']}: "),
+        )
     if not before or before.endswith((":", "-")):
         hint = f"close it with '{_BRACKETS[opening]}'; if the '{opening}' is part of the text, put the text in quotes"
     return Explanation(error.place(row, column), f"the '{opening}' that opens here is never closed", hint)
@@ -91,7 +101,12 @@ def _unquoted_start(error: YamlError) -> Explanation | None:
             key = f"{pair['key']}: " if match is pair else "- "
             message = f"a text that starts with {sign} needs quotes"
             place = error.place(row, match.start("value"))
-            return Explanation(place, message, quote(match["value"], key))
+            hint = quote(match["value"], key)
+            if unescape(match["value"]) != match["value"]:
+                hint = (
+                    f"put the text in quotes, and write the character itself: {key}{quoted(unescape(match['value']))}"
+                )
+            return Explanation(place, message, hint)
     return None
 
 
@@ -115,10 +130,12 @@ def _after_quotes(error: YamlError) -> Explanation | None:
     end = last.end_mark
     if end.line != error.row or end.column > error.column or error.line[end.column : error.column].strip():
         return None
-    message = "the text continues after its closing quotation mark"
+    message, hint = "the text continues after its closing quotation mark", _INNER_QUOTES
     if last.start_mark.line != error.row:
-        message += f"; the opening one is on line {last.start_mark.line + 1}"
-    return Explanation(error.place(error.row, error.column), message, _INNER_QUOTES)
+        row = last.start_mark.line + 1
+        message += f"; the opening one is on line {row}"
+        hint = f"if the text on line {row} should end there, close it with {last.style}; or {hint}"
+    return Explanation(error.place(error.row, error.column), message, hint)
 
 
 def _stray_colon(error: YamlError) -> Explanation | None:
@@ -146,7 +163,11 @@ def _comment_inside(error: YamlError) -> Explanation | None:
     if not above.lstrip().startswith("#") or error.last is None or error.last.style:
         return None
     place = error.place(error.row - 1, above.index("#"))
-    return Explanation(place, "there is a comment in the middle of a text", "move the comment above the text's key")
+    return Explanation(
+        place,
+        "there is a comment in the middle of a text",
+        "move the comment above the text's key, and indent it like the key",
+    )
 
 
 def _no_colon(error: YamlError) -> Explanation | None:

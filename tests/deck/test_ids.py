@@ -328,10 +328,10 @@ NOTES = "section: S\nsource: guide\nnotes:\n"
         ),
         (
             "  - question: [a\n    answer: A\n",
-            "cards/a.yaml:4:15: error: the '[' that opens here is never closed [yaml]\n"
+            "cards/a.yaml:4:15: error: a text that starts with '[' needs quotes [yaml]\n"
             "  4 |   - question: [a\n"
             "    |               ^\n"
-            "  hint: close it with ']'; if the '[' is part of the text, put the text in quotes\n",
+            '  hint: put the text in quotes: question: "…"\n',
         ),
         (
             "  - question: What is the #1 muscle?\n    answer: A\n",

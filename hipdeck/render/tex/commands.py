@@ -110,6 +110,10 @@ def _check_environment(formula: str, token: re.Match[str]) -> Iterator[Problem]:
         yield Problem("unknown-tex", message, "write it as in \\begin{cases}", "\\begin")
     elif environment not in ENVIRONMENTS:
         near = near_environment(environment)
-        hint = f"did you mean '{near}'?" if near else "there are matrix, cases, aligned, array and others"
+        hint = (
+            f"did you mean '{near}'? write it in \\begin and in \\end"
+            if near
+            else "there are matrix, cases, aligned, array and others"
+        )
         message = f"hipdeck doesn't know the TeX environment '{environment}'"
         yield Problem("unknown-tex", message, hint, token[0])

@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from html.entities import html5
+from itertools import islice
 
 from hipdeck.rules.notations.notation import SHOW_IT, Notation, shown
 
 _SUBSCRIPTS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _SUPERSCRIPTS = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
 
+MOST_OF_A_KIND = 10
+"""Notations of a kind that are named in a text."""
+
 
 def find(text: str, masked: str) -> Iterator[Notation]:
-    """The first notation of each kind; `masked` is the text without its code and mathematics."""
+    """The first notation of each kind, or each one if they're written differently instead.
+
+    `masked` is the text without its code and mathematics.
+    """
     for pattern, message, hint in _NOTATIONS:
-        if match := pattern.search(masked):
-            needle = shown(text, match)
+        matches = {shown(text, match): match for match in islice(pattern.finditer(masked), MOST_OF_A_KIND)}
+        for needle, match in matches.items() if callable(hint) else islice(matches.items(), 1):
             if advice := hint(match) if callable(hint) else hint:
                 yield Notation(needle, message.format(needle), advice)
 
@@ -65,7 +72,7 @@ _NOTATIONS: tuple[tuple[re.Pattern[str], str, _Hint], ...] = (
     (
         re.compile(r"\[(?:sound|anki):[^\[\]\n]*\]"),
         "'{}' plays nothing; the card shows it",
-        "delete it; hipdeck has no sounds" + SHOW_IT,
+        "write in words what it says; hipdeck has no sounds" + SHOW_IT,
     ),
     (re.compile(r"!\[\[[^\[\]\n]*\]\]"), "'{}' shows no picture", "write ![what it shows](media/bridge.svg)" + SHOW_IT),
     (
