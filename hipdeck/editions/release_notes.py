@@ -38,7 +38,6 @@ _CONFLICTING = (
 _SHOWN = (
     "~~Struck-through~~ text is gone, and **bold** text is new. To find these notes in Anki, search for this in Browse:"
 )
-_TITLE = re.compile(r"# .*, edition (\d{1,9}) of [\d-]+$", re.MULTILINE)
 
 
 class Edition(NamedTuple):

@@ -161,6 +161,7 @@ def test_accept_and_reissue_mean_what_they_mean_to_release(author: Author, reade
 def test_choices_are_shown_as_their_author_has_them_and_an_id_is_one_word(author: Author) -> None:
     deck = a_deck()
     deck["one"][3] |= {"choices": ["a new wrong one", "wrong and more 4", "right 4"], "was": "m4", "id": "m4-b"}
+    deck["one"][3]["why"] = "- one\n- two"
     author.write(deck)
     shown = diff(author, FIRST)
     tag = next(line for line in shown.splitlines() if "updated" in line)
@@ -172,6 +173,8 @@ def test_choices_are_shown_as_their_author_has_them_and_an_id_is_one_word(author
         "    wrong {+and more +}4\n"
         "    right 4\n"
         "    [-worse 4-]\n"
+        "  Why: {+one\n"
+        "    two+}\n"
         f"{tag}\n"
         f"{EDITS_LOST}"
         "1 changed, 3 unchanged\n"
