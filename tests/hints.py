@@ -230,6 +230,10 @@ def _all_garbled(draft: Draft) -> None:
     draft.put_value(draft.value.replace("Ã©", "é").replace("â€™", "’"))
 
 
+def _list_as_text(draft: Draft, text: str) -> None:
+    draft.lines[draft.row] = draft.line[: draft.start] + text + draft.line[draft.line.index("]", draft.start) + 1 :]
+
+
 def _note_keys(draft: Draft) -> None:
     for row in range(draft.row, len(draft.lines)):
         draft.lines[row] = "  " + draft.lines[row] if draft.lines[row] else ""
@@ -256,6 +260,9 @@ _EDITS: tuple[tuple[str, _Edit], ...] = (
     (r"write '(pt-BR)'$", Draft.put),
     (r"write ('Bridges')$", Draft.put),
     (r"start it with https://", lambda draft: draft.put(f"https://{draft.span}")),
+    (r"write (https://\S+)$", Draft.put),
+    (r"write (?:only one|the source's id): (.+)$", _value),
+    (r"write one text: year: (.+)$", _list_as_text),
     (r"use another word", lambda draft: draft.put("word")),
     (r"give one of the two notes another id", lambda draft: draft.put("another")),
     (r"spell it the same way", lambda draft: draft.put(_between(draft.message, "misspelling of '", "'"))),
@@ -278,7 +285,8 @@ _EDITS: tuple[tuple[str, _Edit], ...] = (
         r"put quotes around the whole text; inside it",
         _single_quotes,
     ),
-    (r"write straight quotation marks: (.+)$", _value),
+    (r"(?:the text ends with .*: )?write straight quotation marks: (.+)$", _value),
+    (r"put the text in quotes; delete the '\*'", _quote),
     (r"write the text in single quotes(?:, .*\\\))?: ('.+')$", Draft.put_value),
     (r"write the text in single quotes", _single_quotes),
     (r"put the whole entry in quotes: (.+)$", _whole),
@@ -299,6 +307,8 @@ _EDITS: tuple[tuple[str, _Edit], ...] = (
     (r"write 'notes:' above it", lambda draft: draft.put_line("notes:")),
     (r"move the comment above the text's key", _comment_above_key),
     (r"'\w+' belongs to a note: indent it", _note_keys),
+    (r"begin a comment with '# '", lambda draft: draft.put(re.sub("^//", "#", draft.span))),
+    (r"delete it, or put '# ' before it", lambda draft: draft.put("")),
     (r"delete the space before it", lambda draft: draft.put("")),
     (r"delete what is before the first word of the line", lambda draft: draft.put(re.sub("\u00a0", " ", draft.span))),
     (r"indent with spaces", lambda draft: draft.put("    " if not draft.start else " ")),
@@ -339,6 +349,7 @@ _EDITS: tuple[tuple[str, _Edit], ...] = (
         r"say what it shows: (!\[…\]\(.+\))$",
         lambda draft, text: draft.put_value(re.sub(r"!\[\]\(.*?\)", text, draft.value)),
     ),
+    (r"write '!' before the '\['", lambda draft: draft.put_value(draft.value.replace("[", "![", 1))),
     (r"leave '::' out", lambda draft: draft.put(draft.span.replace("::", " "))),
     (r"write the text to hide after the '::'", lambda draft: draft.put(f"{draft.span}hip")),
     (r"write something visible, or delete the key", lambda draft: draft.put_value("hip")),

@@ -158,7 +158,7 @@ def test_terminal_shows_errors_red_and_warnings_yellow(tmp_path: Path) -> None:
     assert f"{BOLD}cards/section.yaml:4:44:{PLAIN} {RED}error:{PLAIN} unknown key 'anser' [unknown-key]\n" in shown
     assert f"{BOLD}cards/section.yaml:5:25:{PLAIN} {YELLOW}warning:{PLAIN} this can be answered with yes or no" in shown
     assert f"{CYAN}^^^^^{PLAIN}" in shown
-    assert f"  {CYAN}hint:{PLAIN} did you mean 'answer'?" in shown
+    assert f"  {CYAN}hint:{PLAIN} delete it, or move its text to 'answer', which is here too" in shown
     failed = on_a_terminal("check", "nowhere", cwd=tmp_path)
     assert failed.startswith(f"{RED}error:{PLAIN} there is no folder 'nowhere'\n  {CYAN}hint:{PLAIN} ")
 
