@@ -14,7 +14,7 @@ import html
 import re
 import string
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote, unquote
 
 from cmarkgfm.cmark import Options, markdown_to_html, markdown_to_html_with_extensions
@@ -124,8 +124,7 @@ def to_html(text: str, find_picture: FindPicture, cloze: bool = False) -> tuple[
 
 def _check_table(text: str) -> Problem | None:
     """A problem if a text's tables could have many more cells than were written: Markdown fills up each short row."""
-    cells = 0
-    most = max(MOST_CELLS, len(text))
+    cells, most = 0, max(MOST_CELLS, len(text))
     for block in text.split("\n\n"):  # an empty line ends a table
         lines = block.split("\n")
         columns = max(line.count("|") for line in lines)
@@ -152,7 +151,7 @@ def _shield_mathematics(math: str) -> str:
     return f"{_STAND_INS[math[0]]}{_DISPLAY}{math[2:].removeprefix(' ').translate(_IN_MATHEMATICS)}"
 
 
-@cache  # `preview --watch` renders the same texts again and again
+@lru_cache(10_000)  # `preview --watch` renders the same texts again and again
 def _run_markdown(text: str) -> str:
     # "Unsafe" lets raw HTML through, of which there is none without '<', and addresses, which `_check_links` checks.
     options = Options.CMARK_OPT_UNSAFE
@@ -160,12 +159,10 @@ def _run_markdown(text: str) -> str:
         inline: str = markdown_to_html(_SPACE + text, options)
         return inline.removeprefix(f"<p>{_SPACE}").removesuffix("</p>\n")
     options |= Options.CMARK_OPT_HARDBREAKS
-    rendered: str
-    if _TABLE.search(text):
-        # Unlike the other function, this one never frees the memory for what it has read.
+    if not _TABLE.search(text):
+        rendered: str = markdown_to_html(text, options)
+    else:  # unlike the other function, this one never frees the memory for what it has read
         rendered = markdown_to_html_with_extensions(text, options, ["table"])
-    else:
-        rendered = markdown_to_html(text, options)
     return _LANGUAGE.sub("<code>", rendered).strip()
 
 
