@@ -46,7 +46,7 @@ def explain(document: Document, name: str, path: Path, problem: Any) -> Iterable
     kind, value = problem.kind, problem.instance
     if kind.name == "additionalProperties":
         # One by one: a caller that has seen enough of them asks for no more.
-        unindented = {*_unindented(document, path, value), *_note_keys_below(name, path, kind.unexpected)}
+        unindented = {*_unindented(document, path), *_note_keys_below(name, path, kind.unexpected)}
         return (_unknown_key(document, name, path, key, value) for key in kind.unexpected if key not in unindented)
     if kind.name == "required":
         if kind.property in meant_keys(value, known_keys(name, path)):
@@ -86,8 +86,7 @@ def empty(document: Document, path: Path) -> Diagnostic:
         )
     if path[:1] == ("notes",) and path[2:] == ("id",):
         hint = "delete 'id', and run `hipdeck ids`; it gives the note one"
-    entry = _note_at(document, path) if len(path) == len(("notes", 0, name)) else None
-    below = next((key for key, above in _unindented(document, path[:-1], entry or {}).items() if above == name), "")
+    below = next((key for key, above in _unindented(document, path[:-1]).items() if above == name), "")
     if below:
         hint = f"indent each of its lines by {place.column + 1} spaces"
         return error("empty", document.key_at(*path[:-1], below), f"the text below '{name}: |' isn't indented", hint)
@@ -96,11 +95,15 @@ def empty(document: Document, path: Path) -> Diagnostic:
     return error("empty", place, f"{what} is empty", hint)
 
 
-def _unindented(document: Document, path: Path, entry: dict[str, Any]) -> dict[str, str]:
-    """The keys of a note that must be text below a `|` which isn't indented, each with the key of that `|`."""
+def _unindented(document: Document, path: Path) -> dict[str, str]:
+    """The keys of a note that must be text below a `|` which isn't indented, each with the key of that `|`.
+
+    There are none if the path leads to anything but a note.
+    """
+    entry: dict[str, Any] = (_note_at(document, path) if len(path) == len(("notes", 0)) else None) or {}
     known, above = known_keys("section", ("notes",)), ""
     unindented = {}
-    for key in entry if path[:1] == ("notes",) else ():
+    for key in entry:
         if key in known:
             above = key if entry[key] == "" and document.is_block(*path, key) else ""
         elif above:

@@ -27,7 +27,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_TARGET = re.compile(r"\]\((?:\\.|[^()\\\n]|\([^()\n]*\))*\)")
+# Looking beyond the start of another target would take very long in a text of unclosed ones.
+_TARGET = re.compile(r"\]\((?:\\.|(?!\]\()[^()\\\n]|\([^()\n]*\))*\)")
 
 
 def unpaired_delimiters(text: str) -> list[Problem]:

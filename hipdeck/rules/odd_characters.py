@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 
 from hipdeck.rules.notations.notation import Notation
 
@@ -76,9 +77,9 @@ def _has_right_to_left(text: str) -> bool:
 def _invisible(text: str, place: int) -> Notation:
     sign = text[place]
     name = unicodedata.name(sign, "").lower()
-    left = re.search(r"\w*\Z", text[:place])
-    right = re.match(r"\w*", text[place + 1 :])
-    word = (left[0] if left else "") + (right[0] if right else "")
+    # Backward from the sign: looking for the word from the start of a long text would take very long.
+    before, after = _first_word(text[:place][::-1])[::-1], _first_word(text[place + 1 :])
+    word = before + after
     where = f" in '{word}'" if word else ""
     message = f"there's an invisible character{where}: U+{ord(sign):04X}, a {name}"
     hint = (
@@ -87,6 +88,11 @@ def _invisible(text: str, place: int) -> Notation:
         else "delete it, with the signs on both sides, and type those again"
     )
     return Notation(sign, message, hint)
+
+
+def _first_word(text: str) -> str:
+    """The word that a text begins with, if it begins with one."""
+    return "".join(takewhile(lambda sign: sign.isalnum() or sign == "_", text))
 
 
 def _decoded(garbled: str) -> str:

@@ -90,7 +90,24 @@ def test_a_title_or_description_cannot_leave_its_attribute() -> None:
 @pytest.mark.parametrize("cloze", [False, True])
 @pytest.mark.parametrize(
     "piece",
-    ["\\(x", "\\[", "\n", "[", "![", "![](", "](", "`{{ ", "{{c1::a}}", "{{c1::", "}}", "*a_", "1. ", "| a ", "<"],
+    [
+        "\\(x",
+        "\\[",
+        "\n",
+        "[",
+        "![",
+        "![](",
+        "](",
+        "`{{ ",
+        "{{c1::a}}",
+        "{{c1::",
+        "}}",
+        "*a_",
+        "1. ",
+        "| a ",
+        "<",
+        "\\)](",
+    ],
 )
 def test_a_text_of_one_repeated_piece_is_read_quickly(piece: str, cloze: bool) -> None:
     # Anything quadratic would take very long here.

@@ -62,6 +62,11 @@ def test_odd_characters_are_looked_for_in_one_pass(piece: str, end: str) -> None
     assert found == ([repeated(piece)[2:]] if piece == "Ã©" else [])
 
 
+def test_the_word_around_an_invisible_character_is_looked_for_in_one_pass() -> None:
+    (invisible,) = odd_characters.find(repeated("a") + "-b\u200bc")
+    assert (invisible.needle, invisible.hint) == ("\u200b", "delete it, or type the word again: bc")
+
+
 @pytest.mark.parametrize("piece", ["~", "`", "``` ", "    a\n", "\\"])
 def test_code_is_masked_in_one_pass(piece: str) -> None:
     assert len(without_code(repeated(piece))) == len(repeated(piece))
