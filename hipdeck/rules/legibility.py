@@ -48,8 +48,8 @@ def notation(notes: ActiveNotes) -> Iterator[Finding]:
             continue  # a card about TeX, which asks for the source of a formula
         from hipdeck.rules import notations
 
-        for found in notations.find(text):
-            yield _finding(note, keys, found)
+        for mark in notations.find(text):
+            yield _finding(note, keys, mark)
 
 
 def emphasis(notes: ActiveNotes) -> Iterator[Finding]:
@@ -63,8 +63,8 @@ def emphasis(notes: ActiveNotes) -> Iterator[Finding]:
     for note, keys, text in _suspects(notes, _EMPHASIS):
         from hipdeck.rules.emphasis import find
 
-        for found in find(text, keys == ("cloze",)):
-            yield _finding(note, keys, found)
+        for mark in find(text, keys == ("cloze",)):
+            yield _finding(note, keys, mark)
 
 
 def odd_character(notes: ActiveNotes) -> Iterator[Finding]:
