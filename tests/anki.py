@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +21,9 @@ COUNTS = ("new", "updated", "duplicate", "conflicting")
 
 @contextmanager
 def collection(folder: Path) -> Iterator[Collection]:
-    """An empty collection in a folder."""
+    """An empty collection in a folder. Its day ends in 12 hours, so no test runs into the next one."""
     col = Collection(str(folder / "collection.anki2"))
+    col.set_config("rollover", (time.localtime().tm_hour + 12) % 24)
     try:
         yield col
     finally:
