@@ -22,7 +22,7 @@ HELD_BACK = {
     *("unused-source", "unused-media", "unneeded-allow"),
 }
 
-# By code, why no program can do what some hints say, and how those hints begin. Each of these was tried by hand.
+# By code, why no program can do what some hints say, and how those hints begin.
 BY_HAND: dict[str, tuple[str, str]] = {
     "answer-in-question": ("only an author can reword it", "reword"),
     "bad-language": ("the author knows the language", "write its code"),
