@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,23 +16,6 @@ from tests.editions.test_differences import repacked
 
 EDITS_LOST = "changed: a student's own edits and tags on these notes are lost; all progress stays\n"
 FIRST = "output/editions/bridges-1.apkg"
-
-
-@pytest.fixture
-def author(tmp_path: Path) -> Author:
-    """An author who has released a first edition."""
-    author = Author(tmp_path)
-    author.write(a_deck())
-    author.release()
-    return author
-
-
-@pytest.fixture
-def reader(author: Author) -> Iterator[Student]:
-    """A student who has imported the first edition."""
-    with student(author.folder) as reader:
-        reader.imports(author)
-        yield reader
 
 
 def diff(author: Author, *arguments: str) -> str:

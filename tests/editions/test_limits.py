@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,23 +12,6 @@ from hipdeck.editions.lock_reader import read_lock
 from tests import anki, decks
 from tests.editions.releases import a_deck
 from tests.editions.stories import Author, Student, student
-
-
-@pytest.fixture
-def author(tmp_path: Path) -> Author:
-    """An author who has released a first edition."""
-    author = Author(tmp_path)
-    author.write(a_deck())
-    author.release()
-    return author
-
-
-@pytest.fixture
-def reader(author: Author) -> Iterator[Student]:
-    """A student who has imported the first edition."""
-    with student(author.folder) as reader:
-        reader.imports(author)
-        yield reader
 
 
 def test_another_order_reaches_those_who_import_afresh_and_moves_no_card_of_others(
