@@ -34,6 +34,12 @@ _OTHER_FILES = {
 _OTHER_INDENT = re.compile(r"^ *[\u00a0\u2000-\u200a\u202f\u205f\u3000][^\S\r\n]*(?=- |[\w-]+:(?:\s|$))", re.MULTILINE)
 
 
+def line_start(text: str, offset: int) -> int:
+    """Where the line begins in which an offset of a text lies. Looks backward, so only through that line if it can."""
+    start = text.rfind("\n", 0, offset) + 1
+    return max(start, text.rfind("\r", start, offset) + 1)
+
+
 def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
     """A file's bytes as text, without a byte order mark; one error if they aren't UTF-8."""
     other = next((what for signature, what in _OTHER_FILES.items() if data.startswith(signature)), "")

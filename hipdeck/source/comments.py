@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from hipdeck.diagnostics import Key, Place
-from hipdeck.source.characters import LINE_BREAK
+from hipdeck.source.characters import LINE_BREAK, line_start
 
 _SAME_LINE = re.compile(r"[ \t]*(#[^\r\n]*)")
 _LINE_BELOW = re.compile(r"[ \t]*(?:\r\n?|\n)(?P<indent>[ \t]+)(#[^\r\n]*)")
@@ -51,7 +51,7 @@ def find_before(path: str, text: str, event: Any, steps: tuple[Key, ...], end: i
     """
     if event.style in ("|", ">"):
         header = _HEADER.match(text, event.start_mark.index)
-        return _at(path, text, header.span(1), steps) if header else None
+        return _at(path, text, header.span(1), event, steps) if header else None
     sign, comment = 0, None
     for piece in _BETWEEN.finditer(text, end, event.start_mark.index):
         if piece[0][0] != "#":
@@ -60,18 +60,19 @@ def find_before(path: str, text: str, event: Any, steps: tuple[Key, ...], end: i
             comment = comment or piece
     if not comment or text[sign] not in ":-":
         return None
-    before = _at(path, text, comment.span(), steps)
+    before = _at(path, text, comment.span(), event, steps)
     return before if before.place.column - 1 > _key_column(text, sign) else None
 
 
-def _at(path: str, text: str, span: tuple[int, int], steps: tuple[Key, ...]) -> Comment:
-    breaks = list(LINE_BREAK.finditer(text, 0, span[0]))
-    column = span[0] - (breaks[-1].end() if breaks else 0) + 1
-    return Comment(steps, Place(path, len(breaks) + 1, column, len(text[slice(*span)].rstrip())), True)
+def _at(path: str, text: str, span: tuple[int, int], event: Any, steps: tuple[Key, ...]) -> Comment:
+    """A comment before a scalar, or on its first line. Lines are counted from the scalar, not from the top."""
+    start = event.start_mark
+    line = start.line + 1 - len(LINE_BREAK.findall(text, span[0], start.index))
+    column = span[0] - line_start(text, span[0]) + 1
+    return Comment(steps, Place(path, line, column, len(text[slice(*span)].rstrip())), True)
 
 
 def _key_column(text: str, offset: int) -> int:
     """The column, from 0, of the first word on the line where a text begins."""
-    starts = [line_break.end() for line_break in LINE_BREAK.finditer(text, 0, offset)]
-    line = text[starts[-1] if starts else 0 : offset + 1]
+    line = text[line_start(text, offset) : offset + 1]
     return len(line) - len(line.lstrip(" -"))

@@ -12,8 +12,8 @@ import pytest
 from hipdeck.commands.shared.checking import check
 from hipdeck.deck.loader import load
 from hipdeck.diagnostics import MOST_MISTAKES, Diagnostic, Key, Place
-from hipdeck.source import scalars
-from hipdeck.source.characters import decode
+from hipdeck.source import comments, scalars
+from hipdeck.source.characters import LINE_BREAK, decode, line_start
 from hipdeck.source.document import Document, parse
 from tests import cases
 
@@ -50,6 +50,34 @@ def test_two_hundred_mistakes_of_a_file_are_named_and_then_where_the_others_are(
     rest = section.count("\n") - last.place.line + 1
     assert (last.code, last.place.line) == ("too-many", line + MOST_MISTAKES)
     assert last.message == f"this file has more than 200 mistakes; not all in the {rest} lines from here on are named"
+
+
+@pytest.mark.parametrize("text", ["# c\n      a", "a\n      # c"], ids=["before", "after"])
+def test_a_comment_is_placed_without_a_look_at_the_whole_file(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_through = 0
+
+    class Counted:
+        def findall(self, text: str, start: int, end: int) -> list[str]:
+            nonlocal looked_through
+            looked_through += max(0, end - start)
+            return LINE_BREAK.findall(text, start, end)
+
+    monkeypatch.setattr(comments, "LINE_BREAK", Counted())
+    section = HEAD + "notes:\n" + "".join(f"  - id: n{n}\n    question: Q?\n    answer: {text}\n" for n in range(100))
+    places = [(one.code, one.place.line, one.place.column) for one in found(tmp_path, section)]
+    line, column = (6, 13) if text.startswith("#") else (7, 7)
+    assert places == [("comment", line + 4 * n, column) for n in range(100)]
+    assert looked_through <= len(section)
+
+
+@pytest.mark.parametrize("text", ["", "a", "a\n", "a\nb", "a\r\nb", "a\rb\nc", "a\nb\rc", "\n\n", "\r\r\n"])
+def test_a_line_starts_after_the_last_line_break(text: str) -> None:
+    for offset in range(len(text) + 1):
+        starts = [one.end() for one in LINE_BREAK.finditer(text) if one.end() <= offset]
+        if text[offset - 1 : offset + 1] != "\r\n":  # nothing begins within a line break
+            assert line_start(text, offset) == (starts[-1] if starts else 0)
 
 
 def test_a_file_with_two_hundred_mistakes_hears_of_them_alone(tmp_path: Path) -> None:
