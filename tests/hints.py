@@ -251,7 +251,7 @@ def _comment_above_key(draft: Draft) -> None:
 
 _Edit = Callable[..., None]
 _EDITS: tuple[tuple[str, _Edit], ...] = (
-    # What is underlined, or the value of its key, written anew.
+    # Replaces what is underlined, or the value of its key.
     (r"did you mean '(.*)'\?$", Draft.put),
     (r"did you mean '(.*)'\? write it in \\begin and in \\end", _environment),
     (r"write one of: (guide|fact)\b", Draft.put),

@@ -98,9 +98,9 @@ def empty(document: Document, path: Path) -> Diagnostic:
 def _unindented(document: Document, path: Path) -> dict[str, str]:
     """The keys of a note that must be text below a `|` which isn't indented, each with the key of that `|`.
 
-    There are none if the path leads to anything but a note.
+    If the path leads to something else, there are none.
     """
-    entry: dict[str, Any] = (_note_at(document, path) if len(path) == len(("notes", 0)) else None) or {}
+    entry: dict[str, Any] = (_note_at(document, path) if len(path) == 2 else None) or {}
     known, above = known_keys("section", ("notes",)), ""
     unindented = {}
     for key in entry:

@@ -81,8 +81,8 @@ class Lock:
     """What the editions so far have given to students. Before the first one, the deck's id is empty.
 
     `content` is a hash of the deck's description and study order; `modified` is the time of the deck's own line, which
-    each edition writes anew. `times` is a hash of the notes' times, as the last edition left them; it's worked out
-    anew when the lock is written. `editions` are sorted.
+    each edition writes anew. `times` is a hash of the notes' times, as the last edition left them; the one that's
+    written is always a new one. `editions` are sorted.
     """
 
     deck_id: str = ""

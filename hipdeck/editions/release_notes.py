@@ -40,7 +40,7 @@ _SHOWN = (
 )
 
 
-class Edition(NamedTuple):
+class Release(NamedTuple):
     """What release notes are made of.
 
     `last` is the lock of the edition before. `notes` are those of the deck that aren't retired. `difference` is to the
@@ -55,13 +55,13 @@ class Edition(NamedTuple):
     message: str = ""
 
 
-def release_notes(edition: Edition) -> str:
+def release_notes(release: Release) -> str:
     """How to import an edition, and its new, changed and retired notes by section, as Markdown."""
-    plan, deck = edition.plan, edition.deck
+    plan, deck = release.plan, release.deck
     last_edition = plan.lock.last
     title = f"# {_inline(deck.name)}, {last_edition.label if last_edition else 'draft'}"
-    lines = [title, *_paragraph(edition.message.strip())]
-    lines += _first_edition(edition) if len(plan.new) == len(plan.lock.notes) else _later_edition(edition)
+    lines = [title, *_paragraph(release.message.strip())]
+    lines += _first_edition(release) if len(plan.new) == len(plan.lock.notes) else _later_edition(release)
     return "\n".join(lines) + "\n"
 
 
@@ -81,25 +81,23 @@ def browse_search(deck: Deck, searches: Sequence[str]) -> str:
     return f'"tag:{deck.id}::*" ({" OR ".join(searches)})'
 
 
-def _first_edition(edition: Edition) -> list[str]:
+def _first_edition(release: Release) -> list[str]:
     """Nothing is there to compare it with: its sections, and how many notes they have."""
-    cards = sum(len(fields.ordinals) for fields in edition.notes)
-    sections: dict[str, list[Note]] = {}
-    for fields in edition.notes:
-        sections.setdefault(fields.note.section.path, []).append(fields.note)
+    cards = sum(len(fields.ordinals) for fields in release.notes)
+    sections = _sections(fields.note for fields in release.notes)
     return [
-        *_paragraph(f"The first edition: {plural(len(edition.notes), 'note')}, {plural(cards, 'card')}."),
+        *_paragraph(f"The first edition: {plural(len(release.notes), 'note')}, {plural(cards, 'card')}."),
         *_heading("How to import it"),
-        *_paragraph(_FIRST.format(package=f"{edition.deck.id}.apkg")),
+        *_paragraph(_FIRST.format(package=f"{release.deck.id}.apkg")),
         *_paragraph(_SETTINGS),
         *_heading("Sections"),
         "",
-        *(f"- {_inline(notes[0].section.title)}: {plural(len(notes), 'note')}" for notes in sections.values()),
+        *(f"- {_inline(notes[0].section.title)}: {plural(len(notes), 'note')}" for notes in sections),
     ]
 
 
-def _later_edition(edition: Edition) -> list[str]:
-    plan, deck = edition.plan, edition.deck
+def _later_edition(release: Release) -> list[str]:
+    plan, deck = release.plan, release.deck
     lists = {"new": plan.new, "changed": plan.changed, "retired": plan.retired}
     counts = [f"{len(ids)} {name}" for name, ids in lists.items() if ids]
     lines = [
@@ -115,29 +113,29 @@ def _later_edition(edition: Edition) -> list[str]:
     if changed:
         search = f"tag:{deck.id}::updated::{month(plan.lock.modified)}"
         lines += [*_heading("Changed"), *_paragraph(_SHOWN), *_paragraph(f"    {search}")]
-        lines += _notes_by_section(changed, _changes(edition))
-    lines += [*_heading("Retired"), *_notes_by_section(retired, _questions(edition, retired))] if retired else []
+        lines += _notes_by_section(changed, _changes(release))
+    lines += [*_heading("Retired"), *_notes_by_section(retired, _questions(release, retired))] if retired else []
     lines += _leftovers(browse_search(deck, plan.leftovers)) if plan.leftovers else []
     return [*lines, *_heading("If Anki leaves notes out"), *_paragraph(_CONFLICTING)]
 
 
-def _changes(edition: Edition) -> dict[str, list[str]]:
+def _changes(release: Release) -> dict[str, list[str]]:
     """What has changed in each note, by id: its new cards, and its fields before and after."""
-    plan, difference = edition.plan, edition.difference
-    before = {note.guid: note for note in edition.last.notes.values()}
+    plan, difference = release.plan, release.difference
+    before = {note.guid: note for note in release.last.notes.values()}
     changes = {id_: _new_cards(before.get(plan.lock.notes[id_].guid), plan.lock.notes[id_]) for id_ in plan.changed}
     if difference:
         for change in difference.changed:
             if change.id in changes:
                 # A reverse card is named already.
                 fields = [field for field in change.fields if field.name != "Reverse"]
-                changes[change.id] += describe_fields(fields, difference.most_pairs) + _tags(change, edition.deck)
+                changes[change.id] += describe_fields(fields, difference.most_pairs) + _tags(change, release.deck)
     return changes
 
 
-def _questions(edition: Edition, retired: Iterable[Note]) -> dict[str, list[str]]:
+def _questions(release: Release, retired: Iterable[Note]) -> dict[str, list[str]]:
     """What the retired notes asked whose text is gone from the deck, by id."""
-    gone = edition.difference.gone if edition.difference else ()
+    gone = release.difference.gone if release.difference else ()
     headings = {change.id: _inline(change.heading) for change in gone}
     without = [note.id for note in retired if not note.heading and note.id in headings]
     return {id_: [f"  - It asked: {headings[id_]}"] for id_ in without}
@@ -161,14 +159,19 @@ def _tags(change: NoteChange, deck: Deck) -> list[str]:
 
 
 def _notes_by_section(notes: Iterable[Note], details: Mapping[str, Collection[str]]) -> Iterator[str]:
-    sections: dict[str, list[Note]] = {}
-    for note in notes:
-        sections.setdefault(note.section.path, []).append(note)
-    for members in sections.values():
+    for members in _sections(notes):
         yield from ("", f"### {_inline(members[0].section.title)}", "")
         for note in members:
             yield _line(note)
             yield from details.get(note.id, ())
+
+
+def _sections(notes: Iterable[Note]) -> Collection[list[Note]]:
+    """The notes of each section, in the order in which the first of them come."""
+    sections: dict[str, list[Note]] = {}
+    for note in notes:
+        sections.setdefault(note.section.path, []).append(note)
+    return sections.values()
 
 
 def _looks(types: Iterable[str]) -> str:

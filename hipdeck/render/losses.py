@@ -89,28 +89,27 @@ def lost_words(text: str, rendered: str) -> list[Problem]:
 
 
 def _without_fences(text: str) -> tuple[str, list[str]]:
-    """A text without the lines that begin and end its blocks of code, and the signs that stand on other such lines.
+    """A text without the first lines of its blocks of code, and the signs that such lines hold in place of a language.
 
-    The first line may name a language, if another line ends the block.
+    The first line of a block that isn't closed stays: its words are lost.
     """
     lines = text.split("\n")
     signs: list[str] = []
-    mark, first = "", 0
+    opening, first = None, 0
     for index, line in enumerate(lines):
         fence = _FENCE.fullmatch(line)
         rest = fence["rest"].strip() if fence else ""
-        if fence and not mark:
-            mark, first = fence["mark"], index
+        if fence and not opening:
+            opening, first = fence, index
             signs += [rest] if rest and not _WORD.search(rest) else []
-        elif fence and not rest and fence["mark"].startswith(mark):
-            opening = _FENCE.fullmatch(lines[first])
-            lines[first] = "" if opening and _LANGUAGE.fullmatch(opening["rest"].strip()) else lines[first]
-            mark = ""
+        elif fence and opening and not rest and fence["mark"].startswith(opening["mark"]):
+            lines[first] = "" if _LANGUAGE.fullmatch(opening["rest"].strip()) else lines[first]
+            opening = None
     return "\n".join(lines), signs
 
 
 def _how_to_keep(word: str, text: str) -> str:
-    """What to do about a word that Markdown leaves out, by the line that it stands on."""
+    """What to do about a word that Markdown leaves out. That depends on its line."""
     line = next((line.strip() for line in text.split("\n") if word in line), "")
     if line.startswith(("```", "~~~")):
         return (

@@ -180,7 +180,7 @@ def invisible_characters(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def _names(deck: Deck) -> Iterator[tuple[str, Document, tuple[Key, ...]]]:
-    """The titles and tags of a deck, each with its document and the keys that lead to it there."""
+    """The titles and tags of a deck that may hold more than ASCII, each with its document and the keys to it there."""
     if deck.document:
         yield deck.name, deck.document, ("deck",)
         for key, source in (deck.sources or {}).items():
@@ -190,8 +190,9 @@ def _names(deck: Deck) -> Iterator[tuple[str, Document, tuple[Key, ...]]]:
         for index, tag in enumerate(section.tags):
             yield tag, section.document, ("tags", index)
     for note in deck.notes:
-        for index, tag in enumerate(note.own_tags):
-            yield tag, note.section.document, ("notes", note.index, "tags", index)
+        if not "".join(note.own_tags).isascii():  # most notes need no closer look, and a large deck has many
+            for index, tag in enumerate(note.own_tags):
+                yield tag, note.section.document, ("notes", note.index, "tags", index)
 
 
 def section_tags(deck: Deck) -> Iterator[Diagnostic]:

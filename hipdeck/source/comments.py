@@ -47,7 +47,7 @@ def find(path: str, text: str, event: Any, steps: tuple[Key, ...]) -> Comment | 
 def find_before(path: str, text: str, event: Any, steps: tuple[Key, ...], end: int) -> Comment | None:
     """The comment between a scalar and its key or dash, or after its `|`, if there is one.
 
-    It stands on the line of the key, or on one that's indented further. `end` is where the scalar before this one ends.
+    The comment is on the line of the key, or on one that's indented further. The scalar before this one ends at `end`.
     """
     if event.style in ("|", ">"):
         header = _HEADER.match(text, event.start_mark.index)

@@ -73,7 +73,7 @@ BY_HAND: dict[str, tuple[str, str]] = {
     "too-few": ("asks for another choice", "add wrong"),
     "two-forms": ("the author knows which form is meant", "delete 'cloze'|write what the card hides"),
     "unknown-key": ("the author knows what the key was for", "write one of|write it into"),
-    "unknown-tex": ("the author knows what it stands for", "write"),
+    "unknown-tex": ("the author knows what it means", "write"),
     "unsafe-svg": ("done in another program", "remove|embed|turn|export"),
     "unused-media": ("the author knows whether it's wanted", "use it|delete it, or move"),
     "unused-source": ("the author knows whether it's wanted", "name it"),

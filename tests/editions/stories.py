@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from anki.collection import Collection
 
@@ -30,6 +32,31 @@ def git(folder: Path, *arguments: str, **settings: str) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+class RandomStory(Protocol):
+    """A story that chance tells: `steps` are what has happened in it so far."""
+
+    steps: list[str]
+
+
+_Story = TypeVar("_Story", bound=RandomStory)
+
+
+def tell(
+    seeds: Iterable[int], folder: Path, begin: Callable[[Path, int], _Story], go: Callable[[_Story], None]
+) -> None:
+    """Tell a random story for each seed, in a folder of its own. One that fails names its seed and its steps."""
+    for seed in seeds:
+        home = folder / str(seed)
+        home.mkdir()
+        story = begin(home, seed)
+        try:
+            go(story)
+        except BaseException as problem:
+            problem.add_note("\n".join([f"seed {seed}", *story.steps])) if hasattr(problem, "add_note") else None
+            raise
+        shutil.rmtree(home)
 
 
 class Author:

@@ -24,7 +24,7 @@ from hipdeck.commands.shared.building import Built
 from hipdeck.diagnostics import errors
 from hipdeck.package.reader import read
 from tests import anki, decks
-from tests.editions.stories import git
+from tests.editions.stories import git, tell
 
 FIRST = 1_750_000_000
 HOUR = 3_600
@@ -281,7 +281,7 @@ class History:
         self.folder, self.chance = folder, random.Random(seed)
         self.now = FIRST
         self.marks = 100
-        self.script: list[str] = []
+        self.steps: list[str] = []
         self.pushed: set[int] = set()
         self.editions: list[Shown] = []
         self.students: list[StudentOfEdition] = []
@@ -315,10 +315,10 @@ class History:
         operations, weights = zip(*OPERATIONS, strict=True)
         for operation in self.chance.choices(operations, weights, k=steps):
             clone = self.chance.choice(self.clones)
-            self.script.append(f"{clone.folder.name} {operation.__name__}")
+            self.steps.append(f"{clone.folder.name} {operation.__name__}")
             operation(clone)
         for clone in self.clones:
-            self.script.append(f"{clone.folder.name} commit, sync, release")
+            self.steps.append(f"{clone.folder.name} commit, sync, release")
             clone.commit()
             clone.sync()
             clone.release()
@@ -368,13 +368,4 @@ def a_note(number: int, picture: bool = False) -> dict[str, Any]:
     ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}",
 )
 def test_students_of_any_edition_have_what_was_released_last(seeds: range, tmp_path: Path) -> None:
-    for seed in seeds:
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        history = History(folder, seed)
-        try:
-            history.run(7)
-        except BaseException as problem:
-            problem.add_note("\n".join([f"seed {seed}", *history.script])) if hasattr(problem, "add_note") else None
-            raise
-        shutil.rmtree(folder)
+    tell(seeds, tmp_path, History, lambda history: history.run(7))

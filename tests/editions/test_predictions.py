@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from hipdeck.editions.difference_formats import to_json
 from hipdeck.package.reader import read, text_of
 from tests import anki, decks
 from tests.editions.releases import FIRST
+from tests.editions.stories import tell
 
 HOUR = 3_600
 Prediction = dict[str, Any]
@@ -302,13 +302,4 @@ def sorted_if_choices(name: str, text: str) -> str:
     ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}",
 )
 def test_anki_does_with_each_note_what_diff_says(seeds: range, tmp_path: Path) -> None:
-    for seed in seeds:
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        script = Script(folder, seed)
-        try:
-            play(script)
-        except BaseException as problem:
-            problem.add_note("\n".join([f"seed {seed}", *script.steps])) if hasattr(problem, "add_note") else None
-            raise
-        shutil.rmtree(folder)
+    tell(seeds, tmp_path, Script, play)

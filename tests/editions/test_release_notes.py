@@ -12,7 +12,7 @@ from hipdeck.commands.release import release
 from hipdeck.deck.notes import Deck, Note, Section
 from hipdeck.editions.lock import Lock, LockedNote
 from hipdeck.editions.plan import Plan
-from hipdeck.editions.release_notes import Edition, browse_search, release_notes
+from hipdeck.editions.release_notes import Release, browse_search, release_notes
 from hipdeck.source.document import Document
 from tests import anki, decks
 from tests.editions.releases import FIRST, a_deck, edition
@@ -212,6 +212,6 @@ def test_the_ids_are_gone_through_once_however_many_sections_there_are() -> None
     deck = Deck("d", "D", None, sections=tuple(sections), notes=notes)
     changed = Counted(note.id for note in notes)
     lock = Lock("d", "D", notes={note.id: LockedNote(note.id, note.id, "", "", "", 1, 1) for note in notes})
-    text = release_notes(Edition(Plan(lock, changed=changed), lock, deck, ()))
+    text = release_notes(Release(Plan(lock, changed=changed), lock, deck, ()))
     assert text.count("### Section") == 50
     assert Counted.rounds <= 3

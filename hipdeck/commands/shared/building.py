@@ -62,7 +62,7 @@ def write_edition(checked: Checked, cards: Path, output: Path, message: str = ""
     import shutil
 
     from hipdeck.editions.lock_writer import write_lock
-    from hipdeck.editions.release_notes import Edition, is_of_later_edition, release_notes
+    from hipdeck.editions.release_notes import Release, is_of_later_edition, release_notes
 
     plan, deck = checked.plan, checked.deck
     path = output / f"{deck.id}.apkg"
@@ -71,16 +71,18 @@ def write_edition(checked: Checked, cards: Path, output: Path, message: str = ""
     contents = _contents(checked, path, is_draft=False)
     copy = output / "editions" / f"{deck.id}-{plan.lock.last.number}.apkg"
     difference = _difference(checked, contents, output)
-    edition = Edition(plan, checked.last, deck, checked.fields, difference, message)
-    notes = release_notes(edition) if plan.has_changes else ""
+    parts = Release(plan, checked.last, deck, checked.fields, difference, message)
+    notes = release_notes(parts) if plan.has_changes else ""
     path_of_notes, copy_of_notes = (name.with_name(f"{name.stem}-release-notes.md") for name in (path, copy))
     hint = "check that you may write to that folder and that the disk has room, then release again"
     with disk.replacing(hint) as drafts:
+        # Notes of an edition that was never made: the last one's take their place.
+        stale = not notes and is_of_later_edition(path_of_notes, plan.lock.last)
         package = drafts.draft(path)
         size = _write(contents, package)
         if notes:
             _write_text(notes, path_of_notes, drafts)
-        elif copy_of_notes.is_file() and is_of_later_edition(path_of_notes, plan.lock.last):
+        elif stale and copy_of_notes.is_file():
             shutil.copyfile(copy_of_notes, drafts.draft(path_of_notes))
         if plan.lock != checked.stored:
             write_lock(cards, plan.lock, drafts)
@@ -88,7 +90,7 @@ def write_edition(checked: Checked, cards: Path, output: Path, message: str = ""
             shutil.copyfile(package, drafts.draft(copy))
         if notes:
             _write_text(notes, copy_of_notes, drafts)
-    if is_of_later_edition(path_of_notes, plan.lock.last):
+    if stale and not copy_of_notes.is_file():
         path_of_notes.unlink()
     (output / f"{deck.id}-draft.apkg").unlink(missing_ok=True)
     return Built(
